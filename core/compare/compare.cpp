@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+// Pairs, differences, Holm over the cases, verdicts, and what all cases say together.
+#include "core/compare/compare.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "core/base/text.hpp"
+#include "core/compare/confounders.hpp"
+#include "core/compare/judge.hpp"
+#include "core/compare/pair.hpp"
+
+namespace assay {
+
+namespace {
+
+constexpr double default_session_sd = 0.005;  // when unknown: research/statistics 1.7
+
+constexpr std::string_view verdict_names[] = {
+    "FASTER", "SLOWER", "EQUIVALENT", "CAN'T TELL", "NOT COMPARABLE", "INVALID", "MISSING"};
+
+std::vector<CaseSummary> cases_of(const Side& side) {
+    std::vector<CaseSummary> cases = summarise(*side.run);
+    std::erase_if(cases, [&](const CaseSummary& each) { return each.subject != side.subject; });
+    return cases;
+}
+
+bool skipped(const CaseSummary* summary) {
+    return summary != nullptr && summary->outcome.state == State::skipped;
+}
+
+/// The cases that a verdict can be given on; those skipped on both sides are only counted.
+std::vector<Comparison> begin_all(const std::vector<Pair>& pairs, ComparisonReport& report) {
+    std::vector<Comparison> cases;
+    int skipped_twice = 0;
+    for (const Pair& pair : pairs) {
+        if (skipped(pair.baseline) && skipped(pair.candidate) && pair.difference.empty()) {
+            ++skipped_twice;
+            continue;
+        }
+        cases.push_back(begin_comparison(pair));
+    }
+    if (skipped_twice > 0) {
+        report.notes.push_back(fmt::format("{} {} skipped on both sides", skipped_twice,
+                                           skipped_twice == 1 ? "case" : "cases"));
+    }
+    return cases;
+}
+
+/// Holm's correction is over the cases that can be decided (statistics 1.7).
+void decide_all(ComparisonReport& report) {
+    std::vector<Comparison*> open;
+    for (Comparison& each : report.cases) {
+        if (!undecided(each)) continue;
+        each.difference = difference(each.baseline->pass_medians, each.candidate->pass_medians,
+                                     report.session_sd);
+        if (each.difference.decidable)
+            open.push_back(&each);
+        else
+            decide(each, 1, report.margin);
+    }
+    std::vector<double> p;
+    for (const Comparison* each : open) p.push_back(each->difference.p);
+    const std::vector<double> adjusted = holm(p);
+    for (std::size_t i = 0; i < open.size(); ++i) decide(*open[i], adjusted[i], report.margin);
+}
+
+void refuse_all(ComparisonReport& report) {
+    const Confounder& first = report.refused.front();
+    for (Comparison& each : report.cases) {
+        each.verdict = Verdict::not_comparable;
+        each.reason = fmt::format("{} is {} in the baseline, {} in the candidate", first.field,
+                                  printable(first.baseline, 60), printable(first.candidate, 60));
+    }
+}
+
+bool measured_on_both(const Comparison& each) {
+    const bool compared = each.verdict == Verdict::faster || each.verdict == Verdict::slower ||
+                          each.verdict == Verdict::equivalent || each.verdict == Verdict::cant_tell;
+    return compared && each.baseline && each.candidate;
+}
+
+using Cases = std::vector<const CaseSummary*>;
+
+std::set<int> passes_of(const Cases& cases) {
+    std::set<int> passes;
+    for (const CaseSummary* each : cases) passes.insert(each->passes.begin(), each->passes.end());
+    return passes;
+}
+
+/// Geometric mean of the cases' medians in each pass: passes are shared by the cases, so this and
+/// not the case is the unit (statistics 1.8).
+std::vector<double> mean_of_passes(const Cases& cases) {
+    std::vector<double> sums(passes_of(cases).size());
+    for (const CaseSummary* each : cases) {
+        for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += std::log(each->pass_medians[i]);
+    }
+    for (double& sum : sums) sum = std::exp(sum / static_cast<double>(cases.size()));
+    return sums;
+}
+
+void summarise_all(ComparisonReport& report) {
+    Cases here, there;
+    for (const Comparison& each : report.cases) {
+        if (!measured_on_both(each)) continue;
+        here.push_back(&*each.baseline);
+        there.push_back(&*each.candidate);
+    }
+    if (here.empty()) return;
+    double here_seconds = 0, there_seconds = 0;
+    for (const CaseSummary* each : here) here_seconds += each->time.center;
+    for (const CaseSummary* each : there) there_seconds += each->time.center;
+    report.total_time_ratio = there_seconds / here_seconds;
+
+    const std::size_t here_passes = passes_of(here).size();
+    const std::size_t there_passes = passes_of(there).size();
+    Cases full_here, full_there;
+    for (std::size_t i = 0; i < here.size(); ++i) {
+        if (here[i]->passes.size() != here_passes) continue;
+        if (there[i]->passes.size() != there_passes) continue;
+        full_here.push_back(here[i]);
+        full_there.push_back(there[i]);
+    }
+    if (full_here.size() < report.cases.size()) {
+        report.notes.push_back(
+            fmt::format("the geometric mean is over {} of {} cases: those "
+                        "measured in every pass of both sides",
+                        full_here.size(), report.cases.size()));
+    }
+    if (full_here.empty()) return;
+    const Difference mean =
+        difference(mean_of_passes(full_here), mean_of_passes(full_there), report.session_sd);
+    if (mean.decidable) report.geometric_mean = mean;
+}
+
+}  // namespace
+
+std::string_view name(Verdict verdict) {
+    return verdict_names[static_cast<std::size_t>(verdict)];
+}
+
+std::string Side::label() const {
+    return subject_of(*this).label;
+}
+
+int ComparisonReport::count(Verdict verdict) const {
+    return static_cast<int>(std::ranges::count(cases, verdict, &Comparison::verdict));
+}
+
+ComparisonReport compare(const Side& baseline, const Side& candidate,
+                         const CompareOptions& options) {
+    ComparisonReport report;
+    report.baseline = baseline;
+    report.candidate = candidate;
+    report.margin = options.margin.value_or(baseline.run->header.profile.margin);
+    report.session_sd =
+        options.session_sd.value_or(same_run(baseline, candidate) ? 0 : default_session_sd);
+    report.refused = refused_fields(baseline, candidate);
+    report.confounders = confounding_fields(baseline, candidate);
+    report.notes = remarks(baseline, candidate);
+    const std::vector<CaseSummary> here = cases_of(baseline);
+    const std::vector<CaseSummary> there = cases_of(candidate);
+    report.cases = begin_all(pair_cases(here, there), report);
+    if (report.refused.empty())
+        decide_all(report);
+    else
+        refuse_all(report);
+    summarise_all(report);
+    return report;
+}
+
+bool gate_trips(const ComparisonReport& report) {
+    // Nothing compared is nothing shown: an empty report never passes a gate.
+    if (!report.refused.empty() || report.cases.empty()) return true;
+    for (const Verdict verdict :
+         {Verdict::slower, Verdict::missing, Verdict::invalid, Verdict::not_comparable}) {
+        if (report.count(verdict) > 0) return true;
+    }
+    return false;
+}
+
+}  // namespace assay

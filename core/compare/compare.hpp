@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// Two subjects of result files -> one verdict a case. Needs no plugin; pure.
+// Method: docs/comparing.md (research/statistics 1.7, 1.8, 3.3).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result/summary.hpp"
+#include "core/stat/passes.hpp"
+
+namespace assay {
+
+enum class Verdict { faster, slower, equivalent, cant_tell, not_comparable, invalid, missing };
+std::string_view name(Verdict verdict);  ///< "FASTER", "CAN'T TELL" …: of the candidate.
+
+/// One side: a subject of a run.
+struct Side {
+    const Run* run = nullptr;
+    int subject = 0;
+    [[nodiscard]] std::string label() const;
+};
+
+struct Comparison {
+    std::string key, id, group;
+    Verdict verdict = Verdict::cant_tell;
+    Difference difference;  ///< ratio = candidate time / baseline time.
+    std::optional<CaseSummary> baseline, candidate;
+    std::string reason;  ///< Why: "interval -1.8 % … +2.9 %; 22 passes would tell".
+};
+
+/// A field outside the cases that differs: { "machine.kernel", "6.1", "6.6" }.
+struct Confounder {
+    std::string field, baseline, candidate;
+};
+
+struct ComparisonReport {
+    Side baseline, candidate;
+    std::vector<Comparison> cases;
+    std::vector<Confounder> refused;      ///< Make every case NOT COMPARABLE (profile, schema …).
+    std::vector<Confounder> confounders;  ///< Warned of; what else may explain a difference.
+    std::vector<std::string> notes;       ///< "within-session comparison: …", "same file".
+    std::optional<Difference> geometric_mean;  ///< Over cases measured on both sides.
+    std::optional<double> total_time_ratio;
+    double margin = 0.02, session_sd = 0;
+    [[nodiscard]] int count(Verdict verdict) const;
+};
+
+struct CompareOptions {
+    std::optional<double> margin;      ///< Else the profile's.
+    std::optional<double> session_sd;  ///< Else 0.005; 0 when both sides are of one file.
+};
+
+ComparisonReport compare(const Side& baseline, const Side& candidate,
+                         const CompareOptions& options);
+
+/// True when --gate must fail: SLOWER, missing, failed, invalid or not comparable.
+bool gate_trips(const ComparisonReport& report);
+
+}  // namespace assay

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every described field of machine, device, plugin, tool, suite and profile is compared; what is
+// left out is listed here by name. A field added to a record is a confounder until named here.
+#include "core/compare/confounders.hpp"
+
+#include <algorithm>
+
+#include "core/base/error.hpp"
+#include "core/result/described.hpp"
+
+namespace assay {
+
+namespace {
+
+// Noise, identities of one file, and what has a rule of its own.
+constexpr std::string_view ignored[] = {
+    "machine.load_1min", "machine.boot_id", "machine.kernel_command_line",
+    "device.index",      "device.id",       "device.pci_address",
+    "plugin.name",       "plugin.path",     "plugin.title",
+    "plugin.vendor",     "plugin.license",  "suite.title",
+    "suite.cases",       "suite.files",     "profile.name",
+    "profile.margin",    "tool.name"};
+
+struct Field {
+    std::string name, value;
+};
+
+void flatten(const Json& json, const std::string& name, std::vector<Field>& fields) {
+    if (std::ranges::find(ignored, name) != std::end(ignored)) return;
+    if (!json.is_object()) {
+        fields.push_back({name, json.is_string() ? json.get<std::string>() : json.dump()});
+        return;
+    }
+    for (const auto& [key, value] : json.items()) flatten(value, name + "." + key, fields);
+}
+
+std::vector<Field> fields_of(const Side& side, bool with_plugin) {
+    const RunRecord& run = side.run->header;
+    const Subject& subject = subject_of(side);
+    std::vector<Field> fields;
+    flatten(to_value(run.machine), "machine", fields);
+    flatten(to_value(subject.device), "device", fields);
+    if (with_plugin) flatten(to_value(subject.plugin), "plugin", fields);
+    flatten(to_value(subject.threads), "threads", fields);
+    flatten(to_value(subject.affinity), "affinity", fields);
+    flatten(to_value(run.tool), "tool", fields);
+    flatten(to_value(run.suite), "suite", fields);
+    flatten(to_value(run.profile), "profile", fields);
+    flatten(to_value(run.in_process), "in_process", fields);
+    return fields;
+}
+
+const Field* find(const std::vector<Field>& fields, const std::string& name) {
+    const auto found = std::ranges::find(fields, name, &Field::name);
+    return found == fields.end() ? nullptr : &*found;
+}
+
+std::string schema_major(const Side& side) {
+    const std::string& schema = side.run->header.schema;
+    return schema.substr(0, schema.find('.'));
+}
+
+std::string plugin_in_words(const Side& side) {
+    const PluginRecord& plugin = subject_of(side).plugin;
+    return plugin.version.empty() ? plugin.id : plugin.id + " " + plugin.version;
+}
+
+bool other_plugin(const Side& baseline, const Side& candidate) {
+    return subject_of(baseline).plugin.id != subject_of(candidate).plugin.id;
+}
+
+}  // namespace
+
+const Subject& subject_of(const Side& side) {
+    const auto& subjects = side.run->header.subjects;
+    const auto index = static_cast<std::size_t>(side.subject);
+    if (side.subject < 0 || index >= subjects.size()) {
+        throw Error(side.run->path.string() + ": has no subject " + std::to_string(side.subject));
+    }
+    return subjects[index];
+}
+
+bool same_run(const Side& baseline, const Side& candidate) {
+    const std::string& id = baseline.run->header.run_id;
+    return baseline.run == candidate.run || (!id.empty() && id == candidate.run->header.run_id);
+}
+
+std::vector<Confounder> refused_fields(const Side& baseline, const Side& candidate) {
+    const std::vector<Confounder> rules = {
+        {"schema", schema_major(baseline), schema_major(candidate)},
+        {"profile.name", baseline.run->header.profile.name, candidate.run->header.profile.name}};
+    std::vector<Confounder> refused;
+    for (const Confounder& rule : rules) {
+        if (rule.baseline != rule.candidate) refused.push_back(rule);
+    }
+    return refused;
+}
+
+std::vector<Confounder> confounding_fields(const Side& baseline, const Side& candidate) {
+    // Two plugins differ in everything they say of themselves: that is the question, not a doubt.
+    const bool with_plugin = !other_plugin(baseline, candidate);
+    const std::vector<Field> here = fields_of(baseline, with_plugin);
+    const std::vector<Field> there = fields_of(candidate, with_plugin);
+    std::vector<Confounder> found;
+    for (const Field& field : here) {
+        const Field* other = find(there, field.name);
+        if (other != nullptr && other->value == field.value) continue;
+        found.push_back({field.name, field.value, other != nullptr ? other->value : ""});
+    }
+    for (const Field& field : there) {  // Options that only the candidate has.
+        if (find(here, field.name) == nullptr) found.push_back({field.name, "", field.value});
+    }
+    return found;
+}
+
+std::vector<std::string> remarks(const Side& baseline, const Side& candidate) {
+    std::vector<std::string> texts;
+    if (same_run(baseline, candidate) && baseline.subject == candidate.subject) {
+        return {"same run on both sides: every ratio is 1 by construction"};
+    }
+    if (other_plugin(baseline, candidate)) {
+        texts.push_back("compares plugins: " + plugin_in_words(baseline) + " with " +
+                        plugin_in_words(candidate));
+    }
+    if (!same_run(baseline, candidate)) {
+        texts.emplace_back(
+            "within-session comparison: says that these two runs differ, not that the systems do");
+        if (baseline.run->header.machine.boot_id != candidate.run->header.machine.boot_id) {
+            texts.emplace_back("different sessions: the machine was started anew, or is another");
+        }
+    }
+    return texts;
+}
+
+}  // namespace assay

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+// The verdicts and what each says. Percentages are changes of time: + is slower.
+#include "core/compare/judge.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "core/base/text.hpp"
+
+namespace assay {
+
+namespace {
+
+constexpr double significance = 0.05;  // family-wise, statistics 1.7
+
+std::string interval95(const Difference& difference) {
+    return fmt::format("{} … {}", signed_percent(difference.low95),
+                       signed_percent(difference.high95));
+}
+
+/// Whether one side has no number, and why: { verdict, reason } of that side; "" when it has one.
+struct Obstacle {
+    Verdict verdict = Verdict::missing;
+    std::string reason;
+};
+
+Obstacle obstacle(const CaseSummary& summary, const char* side) {
+    const Outcome& outcome = summary.outcome;
+    if (outcome.state == State::measured) return {};
+    const bool failed = outcome.state == State::failed;
+    return {failed ? Verdict::invalid : Verdict::missing,
+            fmt::format("{} in the {}: {}", failed ? "failed" : "skipped", side,
+                        printable(outcome.reason, 200))};
+}
+
+/// "host", "device", "virtual"; "several" when the passes differ.
+std::string clock_of(const CaseSummary& summary) {
+    std::string clock;
+    for (const CaseRecord* record : summary.records) {
+        if (!record->sample) continue;
+        if (clock.empty()) clock = record->sample->clock;
+        if (clock != record->sample->clock) return "several";
+    }
+    return clock;
+}
+
+void settle(Comparison& comparison, Verdict verdict, std::string reason) {
+    comparison.verdict = verdict;
+    comparison.reason = std::move(reason);
+}
+
+/// What stands against comparing two measured or unmeasured cases of the same work.
+void look_for_obstacles(Comparison& comparison) {
+    const Obstacle sides[] = {obstacle(*comparison.baseline, "baseline"),
+                              obstacle(*comparison.candidate, "candidate")};
+    for (const Verdict first : {Verdict::invalid, Verdict::missing}) {
+        for (const Obstacle& side : sides) {
+            if (!side.reason.empty() && side.verdict == first) {
+                return settle(comparison, first, side.reason);
+            }
+        }
+    }
+    const std::string here = clock_of(*comparison.baseline);
+    const std::string there = clock_of(*comparison.candidate);
+    if (here == there && here != "several") return;
+    settle(comparison, Verdict::not_comparable,
+           fmt::format("clock is {} in the baseline, {} in the candidate", here, there));
+}
+
+std::string cannot_tell(const Comparison& comparison, double margin) {
+    const std::size_t have = std::min(comparison.baseline->pass_medians.size(),
+                                      comparison.candidate->pass_medians.size());
+    if (!comparison.difference.decidable) {
+        return fmt::format("{} pass on a side; 2 are the least", have);
+    }
+    const int needed = passes_needed(comparison.difference.sd_log, margin);
+    const std::string interval = "interval " + interval95(comparison.difference);
+    if (needed > static_cast<int>(have)) {
+        return fmt::format("{}; {} passes would tell (have {})", interval, needed, have);
+    }
+    return fmt::format(
+        "{}; too near ±{:.3g} %, or the session spread hides it: run both "
+        "interleaved (--ab)",
+        interval, margin * 100);
+}
+
+std::string claim(const Comparison& comparison, double margin) {
+    const Difference& difference = comparison.difference;
+    const double least =
+        std::min(std::abs(std::log(difference.low95)), std::abs(std::log(difference.high95)));
+    const bool surely = least >= std::log1p(margin);
+    return fmt::format("time {}, interval {}{}", signed_percent(difference.ratio),
+                       interval95(difference), surely ? ", all of it beyond the margin" : "");
+}
+
+std::string sameness(const Difference& difference, double margin) {
+    const bool detectable = difference.p < significance;
+    return fmt::format("within ±{:.3g} %: 90 % interval {} … {}{}", margin * 100,
+                       signed_percent(difference.low90), signed_percent(difference.high90),
+                       detectable ? "; a difference, but below the margin" : "");
+}
+
+}  // namespace
+
+std::string signed_percent(double ratio) {
+    const double percent = (ratio - 1) * 100;
+    return fmt::format("{:+.{}f} %", percent, std::abs(percent) < 99.95 ? 1 : 0);
+}
+
+Comparison begin_comparison(const Pair& pair) {
+    const CaseSummary& named = pair.baseline != nullptr ? *pair.baseline : *pair.candidate;
+    Comparison comparison;
+    comparison.key = named.key;
+    comparison.id = named.id;
+    comparison.group = named.group;
+    if (pair.baseline != nullptr) comparison.baseline = *pair.baseline;
+    if (pair.candidate != nullptr) comparison.candidate = *pair.candidate;
+    if (!pair.difference.empty()) {
+        settle(comparison, Verdict::not_comparable, pair.difference);
+    } else if (pair.baseline == nullptr) {
+        settle(comparison, Verdict::missing, "not in the baseline");
+    } else if (pair.candidate == nullptr) {
+        settle(comparison, Verdict::missing, "not in the candidate");
+    } else {
+        look_for_obstacles(comparison);
+    }
+    return comparison;
+}
+
+bool undecided(const Comparison& comparison) {
+    return comparison.verdict == Verdict::cant_tell && comparison.reason.empty();
+}
+
+void decide(Comparison& comparison, double adjusted_p, double margin) {
+    const Difference& difference = comparison.difference;
+    switch (difference.decidable ? direction(difference, adjusted_p, margin)
+                                 : Direction::cant_tell) {
+        case Direction::faster:
+            return settle(comparison, Verdict::faster, claim(comparison, margin));
+        case Direction::slower:
+            return settle(comparison, Verdict::slower, claim(comparison, margin));
+        case Direction::equivalent:
+            return settle(comparison, Verdict::equivalent, sameness(difference, margin));
+        case Direction::cant_tell:
+            return settle(comparison, Verdict::cant_tell, cannot_tell(comparison, margin));
+    }
+}
+
+}  // namespace assay

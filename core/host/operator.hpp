@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// A workload as the C structs that a plugin reads. Owns all of them; pointers stay valid while it
+// lives and is not moved from.
+#pragma once
+
+#include <memory>
+
+#include "assay/plugin.h"
+#include "core/workload/gemm.hpp"
+
+namespace assay {
+
+class Operator {
+public:
+    explicit Operator(const Gemm& gemm);
+    ~Operator();
+    Operator(Operator&&) noexcept;
+    Operator& operator=(Operator&&) noexcept;
+
+    [[nodiscard]] const assay_op_desc& desc() const;
+
+private:
+    struct Storage;
+    std::unique_ptr<Storage> storage_;
+};
+
+/// Bindings of a GEMM are A, B, [bias,] D: inputs that are present, then the output.
+
+}  // namespace assay

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/measure/case_run.hpp"
+
+#include <algorithm>
+#include <new>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "core/base/clock.hpp"
+#include "core/stat/sample.hpp"
+#include "core/unit/scale.hpp"
+
+namespace assay {
+namespace {
+
+/// Between turns other cases ran: untimed calls bring caches and clocks back.
+constexpr double rewarm_seconds = 0.004;
+constexpr int least_warm_batches = 3;
+/// A clock that shows nothing for a call still needs a plan.
+constexpr double least_call_s = 1e-9;
+/// How far a guess from a small twin may be off before a large case is refused unseen.
+constexpr double guess_factor = 4;
+
+std::uint64_t cache_bytes(const Job& job, const Device& device) {
+    const std::uint64_t own = device.record().last_level_cache_bytes;
+    return own > 0 ? own : job.last_level_cache_bytes;
+}
+
+/// What the last answers are checked with: not known while they are made.
+std::uint64_t check_seed(const Job& job, int index, bool after) {
+    return job.order_seed * 1000003ULL + static_cast<std::uint64_t>(job.pass) * 8191ULL +
+           static_cast<std::uint64_t>(index) * 2ULL + (after ? 1ULL : 0ULL);
+}
+
+Counters sum(const Counters& first, Counters second) {
+    std::vector<std::uint64_t> values;
+    describe(first, [&](const char*, std::uint64_t value) { values.push_back(value); });
+    auto value = values.begin();
+    describe(second, [&](const char*, std::uint64_t& into) { into += *value++; });
+    return second;
+}
+
+/// A device clock may not outlast the host's bracket around it; 1 us and 1 % for its resolution.
+std::string clock_fault(const Reading& reading, const std::string& clock) {
+    if (clock != "device" || reading.ns <= reading.host_ns * 1.01 + 1000) return "";
+    return fmt::format("clock: the device reports {} within a host bracket of {}",
+                       format(reading.ns * 1e-9, Unit::second),
+                       format(reading.host_ns * 1e-9, Unit::second));
+}
+
+}  // namespace
+
+CaseRun::CaseRun(const Job& job, int index, const Device& device)
+    : job_(&job), index_(index), device_(&device), begun_ns_(now_ns()) {
+    rotation_ = rotation_for(gemm(), the_case().protocol.cache, cache_bytes(job, device));
+    record_.subject = job.subject;
+    record_.pass = job.pass;
+    record_.order = job.orders[static_cast<std::size_t>(index)];
+    record_.index = job.indices[static_cast<std::size_t>(index)];
+    record_.key = key_of(the_case());
+    record_.id = the_case().id;
+    record_.group = the_case().group;
+    record_.workload = the_case().workload;
+    record_.protocol = the_case().protocol;
+}
+
+const Case& CaseRun::the_case() const {
+    return job_->cases[static_cast<std::size_t>(index_)];
+}
+
+const Gemm& CaseRun::gemm() const {
+    return std::get<Gemm>(the_case().workload);
+}
+
+std::uint64_t CaseRun::memory() const {
+    return memory_bytes(gemm(), rotation_);
+}
+
+void CaseRun::end(State state, const char* phase, std::string reason) {
+    record_.outcome = {state, std::move(reason), phase};
+    record_.elapsed_s = static_cast<double>(now_ns() - begun_ns_) * 1e-9;
+    if (on_device_) record_.prepared = on_device_->prepared();
+    on_device_.reset();
+    done_ = true;
+}
+
+void CaseRun::end_with(const char* phase, const std::exception_ptr& error) {
+    try {
+        std::rethrow_exception(error);
+    } catch (const PluginError& refusal) {
+        if (refusal.device_lost()) throw;
+        end(refusal.is_skip() ? State::skipped : State::failed, phase, refusal.what());
+    } catch (const std::bad_alloc&) {
+        end(State::skipped, phase, "out of host memory");
+    } catch (const std::exception& other) {
+        end(State::failed, phase, other.what());
+    }
+}
+
+std::string CaseRun::guess_too_slow() const {
+    if (flop(gemm()) < try_flop) return "";
+    const Gemm twin = small_twin(gemm());
+    GemmCase small(twin, the_case().protocol, Rotation{}, *device_);
+    small.invoke_once();
+    const double rate = flop(twin) / (small.invoke_once() * 1e-9);
+    const double seconds = flop(gemm()) / rate;
+    const double cap = cap_seconds(the_case(), job_->profile);
+    if (too_slow(seconds, cap * guess_factor, job_->profile).empty()) return "";
+    return fmt::format(
+        "too slow: a small {} ran at {}, so one invocation would take about {}; {} "
+        "readings do not fit into the cap of {}",
+        short_name(twin), format(rate, Unit::flop_per_second, 3), format(seconds, Unit::second, 2),
+        job_->profile.floor_readings, format(cap, Unit::second, 2));
+}
+
+void CaseRun::prepare() {
+    // Asked first: a refusal should not cost making and uploading the inputs.
+    if (const Support support = device_->query(Operator(gemm())); support.level == "none") {
+        end(State::skipped, "prepare", "unsupported: " + support.reason);
+        return;
+    }
+    if (std::string reason = guess_too_slow(); !reason.empty()) {
+        end(State::skipped, "prepare", std::move(reason));
+        return;
+    }
+    on_device_ = std::make_unique<GemmCase>(gemm(), the_case().protocol, rotation_, *device_);
+    const double first_ns = on_device_->invoke_once();
+    on_device_->prepared().first_invocation_ns = first_ns;
+    const double call_s = std::min(first_ns, on_device_->invoke_once()) * 1e-9;
+    const double cap = cap_seconds(the_case(), job_->profile);
+    if (std::string reason = too_slow(call_s, cap, job_->profile); !reason.empty()) {
+        end(State::skipped, "prepare", std::move(reason));
+        return;
+    }
+    first_call_s_ = std::max(call_s, least_call_s);
+    check_first();
+}
+
+void CaseRun::check_first() {
+    record_.check = on_device_->check_fresh(check_seed(*job_, index_, false));
+    if (!record_.check->passed) {
+        end(State::failed, "check", "wrong answer: " + record_.check->reason);
+    }
+}
+
+double CaseRun::settle(double seconds) {
+    double busy = 0;
+    double call_s = first_call_s_;
+    // A virtual clock may stand still: bound the batches as well as the time.
+    constexpr int most_batches = 10000;
+    for (int i = 0; i < most_batches && (busy < seconds || i < least_warm_batches); ++i) {
+        TurnPlan one = plan_turn(call_s, the_case().protocol.measure, job_->profile);
+        one.readings = 1;
+        const double reading_s = run_turn(*on_device_, one).readings.front().ns * 1e-9;
+        call_s = std::max(reading_s / static_cast<double>(one.invocations), least_call_s);
+        busy += reading_s;
+    }
+    return call_s;
+}
+
+void CaseRun::warm_up(double seconds) {
+    plan_ = plan_turn(settle(seconds / 2), the_case().protocol.measure, job_->profile);
+    sample_.invocations = plan_.invocations;
+    sample_.clock = on_device_->clock();
+    // The second half has the batches of the readings that follow, and is kept beside them.
+    TurnPlan plan = plan_;
+    const double reading_s = job_->profile.turn_seconds / plan_.readings;
+    plan.readings = std::clamp(static_cast<int>(seconds / 2 / reading_s), 1, max_turn_readings);
+    for (const Reading& reading : run_turn(*on_device_, plan).readings) {
+        sample_.warmup_ns.push_back(reading.ns);
+    }
+}
+
+void CaseRun::rewarm() {
+    double busy = 0;
+    for (int i = 0; i < 2 || (busy < rewarm_seconds && i < 1000); ++i) {
+        busy += on_device_->invoke_once() * 1e-9;
+    }
+}
+
+void CaseRun::take_turn() {
+    rewarm();
+    TurnPlan plan = plan_;
+    const int left = max_readings - static_cast<int>(sample_.readings_ns.size());
+    plan.readings = std::min(plan.readings, left);
+    on_device_->poison_before(plan.readings * plan.invocations);
+    const Counters before = read_counters();
+    const Turn turn = run_turn(*on_device_, plan);
+    const Counters spent = read_counters() - before;
+    record_.counters = sum(record_.counters, spent);
+    keep(turn);
+    if (!done_ && enough()) finish();
+}
+
+void CaseRun::keep(const Turn& turn) {
+    for (const Reading& reading : turn.readings) {
+        if (std::string fault = clock_fault(reading, sample_.clock); !fault.empty()) {
+            end(State::failed, "measure", std::move(fault));
+            return;
+        }
+        sample_.readings_ns.push_back(reading.ns);
+        if (sample_.clock == "device") sample_.host_ns.push_back(reading.host_ns);
+        measured_s_ += reading.ns * 1e-9;
+    }
+    sample_.turns.push_back(static_cast<int>(turn.readings.size()));
+}
+
+bool CaseRun::enough() {
+    const Profile& profile = job_->profile;
+    const int readings = static_cast<int>(sample_.readings_ns.size());
+    const StoppingRule rule{profile.min_readings, profile.precision};
+    if (readings >= max_readings) {
+        sample_.stop = "reading cap";
+    } else if (measured_s_ >= cap_seconds(the_case(), profile)) {
+        sample_.stop = "time cap";
+    } else if (readings >= std::max(next_look_, profile.min_readings) &&
+               measured_s_ >= profile.min_seconds) {
+        next_look_ = rule.next_look(readings);
+        if (rule.satisfied(sample_.readings_ns)) sample_.stop = "precise";
+    }
+    return !sample_.stop.empty();
+}
+
+void CaseRun::finish() {
+    record_.check_after = on_device_->check_last(check_seed(*job_, index_, true));
+    if (!record_.check_after->passed) {
+        end(State::failed, "check after", "wrong answer: " + record_.check_after->reason);
+        return;
+    }
+    if (std::ssize(sample_.readings_ns) < job_->profile.min_readings) {
+        record_.warnings.push_back(fmt::format("few readings: {} < {}", sample_.readings_ns.size(),
+                                               job_->profile.min_readings));
+    }
+    for (std::string& oddity : oddities(sample_.readings_ns)) {
+        record_.warnings.push_back(std::move(oddity));
+    }
+    record_.sample = std::move(sample_);
+    end(State::measured, "", "");
+}
+
+}  // namespace assay

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// One case on its way through a pass: prepare, check, warm up, take turns until the interval is
+// narrow, check again. It owns the case's device memory and builds its record.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/host/device.hpp"
+#include "core/measure/gemm_case.hpp"
+#include "core/measure/job.hpp"
+#include "core/measure/plan.hpp"
+
+namespace assay {
+
+class CaseRun {
+public:
+    /// `index` is its place in job.cases. Both outlive it.
+    CaseRun(const Job& job, int index, const Device& device);
+
+    /// Up to the passed check. After a refusal or a failure done() is true and the record says why.
+    void prepare();
+    /// At least `seconds` of busy time; all readings are kept, marked as warm-up.
+    void warm_up(double seconds);
+    /// One turn of timed batches.
+    void take_turn();
+    /// The check after timing; the record is final.
+    void finish();
+
+    [[nodiscard]] bool done() const { return done_; }
+    [[nodiscard]] int index() const { return index_; }
+    [[nodiscard]] const CaseRecord& record() const { return record_; }
+    /// Device and host memory that it needs, in bytes.
+    [[nodiscard]] std::uint64_t memory() const;
+
+    /// Ends the case with the error as its outcome; rethrows a lost device.
+    void end_with(const char* phase, const std::exception_ptr& error);
+
+private:
+    [[nodiscard]] const Case& the_case() const;
+    [[nodiscard]] const Gemm& gemm() const;
+    [[nodiscard]] std::string guess_too_slow() const;
+    void end(State state, const char* phase, std::string reason);
+    void check_first();
+    double settle(double seconds);
+    void rewarm();
+    void keep(const Turn& turn);
+    [[nodiscard]] bool enough();
+
+    const Job* job_;
+    int index_;
+    const Device* device_;
+    Rotation rotation_;
+    std::unique_ptr<GemmCase> on_device_;
+    TurnPlan plan_;
+    CaseRecord record_;
+    SampleRecord sample_;
+    double first_call_s_ = 0, measured_s_ = 0;
+    int next_look_ = 0;
+    std::uint64_t begun_ns_ = 0;
+    bool done_ = false;
+};
+
+}  // namespace assay

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a worker is told to do: one pass of one subject. The supervisor writes it, a worker reads
+// it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/base/json.hpp"
+#include "core/result/record.hpp"
+
+namespace assay {
+
+struct Job {
+    std::string plugin_name, plugin_path;
+    KeyValues options;
+    std::uint32_t device = 0;
+    int subject = 0, pass = 0;
+    std::string affinity;     ///< CPU list the worker binds itself to; "" none.
+    std::string status_path;  ///< Where it says what it is doing (supervise/status.hpp).
+    std::uint64_t order_seed = 0;
+    Profile profile;
+    std::uint64_t last_level_cache_bytes = 0;  ///< The host's; a device's own is preferred.
+    bool open_device = false;  ///< Without cases: say what the opened device is, options applied.
+    std::vector<Case> cases;   ///< In the order of this pass; none: say what is there and stop.
+    std::vector<int> orders;   ///< Their positions in the pass.
+    std::vector<int> indices;  ///< Their positions in the suite.
+};
+
+Json to_json(const Job& job);
+/// Throws Error for what is not a job.
+Job job_from_json(const Json& json);
+
+}  // namespace assay

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// One pass: every case of a job once, on one open device, in one process. Cases of a group take
+// turns, so that no case sits in one noisy second (research/performance 5).
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "core/host/device.hpp"
+#include "core/measure/job.hpp"
+
+namespace assay {
+
+/// What a pass tells while it runs. Called between timed batches only, never between two timed
+/// calls.
+struct PassEvents {
+    /// Case `index` of the job now is in `phase`: "prepare", "check", "warm-up", "measure", …
+    std::function<void(int index, const char* phase)> phase;
+    /// Case `index` is finished.
+    std::function<void(int index, const CaseRecord& record)> finished;
+    /// True when the pass should end early; unfinished cases are not reported.
+    std::function<bool()> stop;
+};
+
+/// Runs the pass. A case that cannot run becomes a skipped or failed record; only a lost device
+/// throws (PluginError).
+void run_pass(const Job& job, const Device& device, const PassEvents& events);
+
+}  // namespace assay

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// Lines under a title; the same reason is said once, with the cases that it holds for.
+#include "core/report/notes.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/base/text.hpp"
+
+namespace assay {
+
+namespace {
+
+constexpr std::size_t names_shown = 3;  // chosen: enough to find the rest in the file
+
+}  // namespace
+
+std::string section(std::string_view title, const std::vector<std::string>& lines,
+                    Dialect dialect) {
+    if (lines.empty() || dialect == Dialect::csv) return "";
+    const bool markdown = dialect == Dialect::markdown;
+    std::string text =
+        fmt::format("\n{0}{1}{0}\n{2}", markdown ? "**" : "", title, markdown ? "\n" : "");
+    for (const std::string& line : lines) {
+        text += fmt::format("{} {}\n", markdown ? "-" : " ",
+                            markdown ? markdown_text(line) : printable(line));
+    }
+    return text;
+}
+
+void Grouped::add(const std::string& text, const std::string& name) {
+    const auto found = std::ranges::find(groups_, text, &decltype(groups_)::value_type::first);
+    if (found == groups_.end())
+        groups_.push_back({text, {name}});
+    else
+        found->second.push_back(name);
+}
+
+std::vector<std::string> Grouped::lines() const {
+    std::vector<std::string> texts;
+    for (const auto& [text, names] : groups_) {
+        const std::size_t shown = std::min(names.size(), names_shown);
+        std::string line = text + ": " + join({names.begin(), names.begin() + shown}, ", ");
+        if (shown < names.size()) line += " and " + std::to_string(names.size() - shown) + " more";
+        texts.push_back(line);
+    }
+    return texts;
+}
+
+}  // namespace assay

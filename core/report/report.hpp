@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs and comparisons as text. Numbers arrive in base units; only here are they scaled.
+#pragma once
+
+#include <string>
+
+#include "core/compare/compare.hpp"
+#include "core/report/table.hpp"
+#include "core/result/summary.hpp"
+
+namespace assay {
+
+/// The table at the end of `assay run` and of `assay show`: case, GFLOP/s, ± interval, time, % of
+/// peak where known, kernel, check; skips and failures with their reasons below; then warnings.
+std::string run_table(const Run& run, Dialect dialect);
+
+/// One row for each case and subject, base units in the column names, for spreadsheets.
+std::string run_csv(const Run& run);
+
+/// One document: header, `cases` (outcome, check, readings, summary), end.
+std::string run_json(const Run& run);
+
+/// Google Benchmark's JSON: each pass a repetition; its compare.py reads it.
+std::string run_google_benchmark(const Run& run);
+
+/// Verdict, ratio and interval a case; totals; confounders and notes.
+std::string comparison_table(const ComparisonReport& report, Dialect dialect);
+std::string comparison_json(const ComparisonReport& report);
+
+}  // namespace assay

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run for spreadsheets: base units, units in the column names, one row a case and subject.
+#include <array>
+#include <functional>
+
+#include <fmt/format.h>
+
+#include "core/report/report.hpp"
+
+namespace assay {
+namespace {
+
+struct CsvColumn {
+    const char* title;
+    std::string (*cell)(const Run&, const CaseSummary&);
+};
+
+std::string number(double value) {
+    return fmt::format("{}", value);
+}
+std::string number(const std::optional<double>& value) {
+    return value ? number(*value) : "";
+}
+
+bool has_time(const CaseSummary& row) {
+    return row.outcome.state == State::measured;
+}
+
+/// A bound of the interval; one pass has none.
+std::string bound(const CaseSummary& row, double Interval::*which) {
+    return has_time(row) && row.time.confidence > 0 ? number(row.time.*which) : "";
+}
+
+constexpr std::array columns = {
+    CsvColumn{"subject",
+              [](const Run& run, const CaseSummary& row) {
+                  return run.header.subjects.at(static_cast<std::size_t>(row.subject)).label;
+              }},
+    CsvColumn{"case", [](const Run&, const CaseSummary& row) { return row.id; }},
+    CsvColumn{"group", [](const Run&, const CaseSummary& row) { return row.group; }},
+    CsvColumn{"key", [](const Run&, const CaseSummary& row) { return row.key; }},
+    CsvColumn{
+        "outcome",
+        [](const Run&, const CaseSummary& row) { return std::string(name(row.outcome.state)); }},
+    CsvColumn{"reason", [](const Run&, const CaseSummary& row) { return row.outcome.reason; }},
+    CsvColumn{
+        "passes",
+        [](const Run&, const CaseSummary& row) { return std::to_string(row.pass_medians.size()); }},
+    CsvColumn{"time_seconds",
+              [](const Run&, const CaseSummary& row) {
+                  return has_time(row) ? number(row.time.center) : "";
+              }},
+    CsvColumn{"time_low_seconds",
+              [](const Run&, const CaseSummary& row) { return bound(row, &Interval::low); }},
+    CsvColumn{"time_high_seconds",
+              [](const Run&, const CaseSummary& row) { return bound(row, &Interval::high); }},
+    CsvColumn{"rate_op_per_second",
+              [](const Run&, const CaseSummary& row) { return number(row.rate); }},
+    CsvColumn{"bandwidth_bytes_per_second",
+              [](const Run&, const CaseSummary& row) { return number(row.bandwidth); }},
+    CsvColumn{"peak_fraction",
+              [](const Run&, const CaseSummary& row) { return number(row.peak_fraction); }},
+    CsvColumn{"check_max_error",
+              [](const Run&, const CaseSummary& row) {
+                  return row.check ? number(row.check->max_error) : "";
+              }},
+    CsvColumn{"kernel",
+              [](const Run&, const CaseSummary& row) {
+                  return row.paths.empty() ? "" : row.paths.front();
+              }},
+};
+
+}  // namespace
+
+std::string run_csv(const Run& run) {
+    std::vector<Column> titles;
+    for (const CsvColumn& each : columns) titles.push_back({each.title});
+    Table table(std::move(titles));
+    for (const CaseSummary& row : summarise(run)) {
+        std::vector<std::string> cells;
+        for (const CsvColumn& each : columns) cells.push_back(each.cell(run, row));
+        table.add(std::move(cells));
+    }
+    return table.text(Dialect::csv);
+}
+
+}  // namespace assay

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run as one JSON document: the header record, each case with all its passes and its summary.
+#include "core/report/report.hpp"
+#include "core/result/described.hpp"
+#include "core/result/json_records.hpp"
+
+namespace assay {
+namespace {
+
+Json interval_json(const Interval& interval) {
+    if (interval.confidence <= 0) return {{"center", interval.center}};
+    return {{"center", interval.center},
+            {"low", interval.low},
+            {"high", interval.high},
+            {"confidence", interval.confidence}};
+}
+
+void set_if(Json& json, const char* key, const std::optional<double>& value) {
+    if (value) json[key] = *value;
+}
+
+/// Derived on reading; method: docs/comparing.md.
+Json summary_json(const CaseSummary& row) {
+    Json json;
+    json["passes"] = row.passes;
+    if (!row.pass_medians.empty()) {
+        json["pass_medians_seconds"] = row.pass_medians;
+        json["time_seconds"] = interval_json(row.time);
+    }
+    set_if(json, "rate_op_per_second", row.rate);
+    set_if(json, "bandwidth_bytes_per_second", row.bandwidth);
+    set_if(json, "peak_fraction", row.peak_fraction);
+    json["kernels"] = row.paths;
+    json["warnings"] = row.warnings;
+    return json;
+}
+
+/// A pass without what stands elsewhere: the same for all passes, or in `readings`.
+Json pass_json(const CaseRecord& record) {
+    Json json = to_json(record);
+    for (const char* elsewhere :
+         {"subject", "index", "key", "id", "group", "workload", "protocol", "sample"}) {
+        json.erase(elsewhere);
+    }
+    return json;
+}
+
+Json case_json(const Run& run, const CaseSummary& row) {
+    Json json;
+    json["id"] = row.id;
+    json["key"] = row.key;
+    json["group"] = row.group;
+    json["subject"] = run.header.subjects.at(static_cast<std::size_t>(row.subject)).label;
+    json["workload"] = to_value(row.workload);
+    json["protocol"] = to_value(row.protocol);
+    json["outcome"] = to_value(row.outcome);
+    json["check"] = row.check ? to_value(storable(*row.check)) : Json();
+    json["summary"] = summary_json(row);
+    json["passes"] = Json::array();
+    json["readings"] = Json::array();
+    for (const CaseRecord* record : row.records) {
+        json["passes"].push_back(pass_json(*record));
+        if (!record->sample) continue;
+        json["readings"].push_back({{"pass", record->pass}});
+        json["readings"].back().update(to_value(*record->sample));
+    }
+    return json;
+}
+
+}  // namespace
+
+std::string run_json(const Run& run) {
+    Json json;
+    json["run"] = to_json(run.header);
+    json["cases"] = Json::array();
+    for (const CaseSummary& row : summarise(run)) json["cases"].push_back(case_json(run, row));
+    json["end"] = run.end ? to_json(*run.end) : Json();
+    json["warnings"] = run.warnings;
+    return pretty_json(json) + "\n";
+}
+
+}  // namespace assay

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+// A run for people: who was measured, one row a case, then what was skipped, failed or odd.
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "core/base/text.hpp"
+#include "core/report/cells.hpp"
+#include "core/report/notes.hpp"
+#include "core/report/report.hpp"
+
+namespace assay {
+namespace {
+
+using Rows = std::vector<const CaseSummary*>;
+
+/// The lines above a subject's table.
+std::vector<std::string> head(const Run& run, const Subject& subject) {
+    const RunRecord& header = run.header;
+    std::string suite = fmt::format("{}: {} cases, profile {}, {} passes, {}", header.suite.name,
+                                    header.suite.cases, header.profile.name, header.profile.passes,
+                                    header.started_utc);
+    if (!header.suite.filter.empty()) suite += ", filter '" + header.suite.filter + "'";
+    return {subject.label + ": " + plugin_text(subject.plugin), "on " + device_text(subject),
+            std::move(suite)};
+}
+
+Table case_table(const Rows& rows, int passes) {
+    const RateColumn rates = rate_column(rows);
+    const bool peaks =
+        std::ranges::any_of(rows, [](const auto* row) { return row->peak_fraction.has_value(); });
+    std::vector<Column> columns{
+        {"case"}, {rates.title(), Align::right}, {"95 %", Align::right}, {"time", Align::right}};
+    if (peaks) columns.push_back({"% peak", Align::right});
+    for (const Column& each :
+         {Column{"passes", Align::right}, Column{"error", Align::right}, Column{"kernel"}}) {
+        columns.push_back(each);
+    }
+    Table table(std::move(columns));
+    const bool grouped =
+        std::ranges::any_of(rows, [](const auto* row) { return !row->group.empty(); });
+    const std::string* group = nullptr;
+    for (const CaseSummary* row : rows) {
+        if (grouped && (group == nullptr || *group != row->group)) {
+            table.add_heading(row->group.empty() ? "other" : row->group);
+        }
+        group = &row->group;
+        std::vector<std::string> cells{row->id, format_in(*row->rate, rates.scale),
+                                       interval_cell(row->time),
+                                       format(row->time.center, Unit::second)};
+        if (peaks) cells.push_back(percent_cell(row->peak_fraction));
+        cells.push_back(passes_cell(*row, passes));
+        cells.push_back(row->check ? fmt::format("{:.0e}", row->check->max_error) : "-");
+        cells.push_back(kernel_cell(*row));
+        table.add(std::move(cells));
+    }
+    return table;
+}
+
+/// What has no row, or a row with something to say.
+struct Remarks {
+    Grouped skipped, failed, odd;
+};
+
+/// "measure: killed by signal 9 (Killed)": a skip says why by itself.
+std::string why(const Outcome& outcome) {
+    const std::string reason = printable(outcome.reason, 300);
+    const bool phase = outcome.state == State::failed && !outcome.phase.empty();
+    return phase ? outcome.phase + ": " + reason : reason;
+}
+
+/// Each distinct reason of a case once, with the passes it holds for unless those are all.
+void remark(const CaseSummary& row, State state, Grouped& lines) {
+    std::vector<std::pair<std::string, std::size_t>> counted;
+    for (const CaseRecord* record : row.records) {
+        if (record->outcome.state != state) continue;
+        const std::string text = why(record->outcome);
+        const auto found = std::ranges::find(counted, text, &decltype(counted)::value_type::first);
+        if (found == counted.end())
+            counted.emplace_back(text, 1);
+        else
+            ++found->second;
+    }
+    for (const auto& [text, passes] : counted) {
+        const bool always = passes == row.records.size();
+        lines.add(text,
+                  always ? row.id
+                         : fmt::format("{} ({} of {} passes)", row.id, passes, row.records.size()));
+    }
+}
+
+void remark(const CaseSummary& row, Remarks& remarks) {
+    remark(row, State::skipped, remarks.skipped);
+    remark(row, State::failed, remarks.failed);
+    for (const std::string& warning : row.warnings) {
+        remarks.odd.add(printable(warning, 300), row.id);
+    }
+}
+
+std::string subject_text(const Run& run, const Subject& subject,
+                         const std::vector<CaseSummary>& summaries, Dialect dialect) {
+    Rows measured;
+    Remarks remarks;
+    for (const CaseSummary& each : summaries) {
+        if (each.subject != subject.index) continue;
+        if (each.outcome.state == State::measured) measured.push_back(&each);
+        remark(each, remarks);
+    }
+    std::string text;
+    for (const std::string& line : head(run, subject)) {
+        text +=
+            dialect == Dialect::markdown ? markdown_text(line) + "  \n" : printable(line) + "\n";
+    }
+    text += "\n";
+    if (!measured.empty()) text += case_table(measured, run.header.profile.passes).text(dialect);
+    text += section("skipped", remarks.skipped.lines(), dialect);
+    text += section("failed", remarks.failed.lines(), dialect);
+    text += section("notes", remarks.odd.lines(), dialect);
+    return text;
+}
+
+std::vector<std::string> file_remarks(const Run& run) {
+    std::vector<std::string> lines = run.warnings;
+    const auto virtual_clock = [](const CaseRecord& record) {
+        return record.sample && record.sample->clock == "virtual";
+    };
+    if (std::ranges::any_of(run.records, virtual_clock)) {
+        lines.emplace_back("times are of a simulated clock: no statement about any hardware");
+    }
+    return lines;
+}
+
+}  // namespace
+
+std::string run_table(const Run& run, Dialect dialect) {
+    const std::vector<CaseSummary> summaries = summarise(run);
+    std::string text;
+    for (const Subject& subject : run.header.subjects) {
+        if (!text.empty()) text += "\n";
+        text += subject_text(run, subject, summaries, dialect);
+    }
+    return text + section("file", file_remarks(run), dialect);
+}
+
+}  // namespace assay

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+// Names every field of every record once, in the order of the result file. Reader, writer, schema
+// test and confounder list are visitors of these; a field added here is in all of them.
+#pragma once
+
+#include <type_traits>
+
+#include "core/result/record.hpp"
+
+namespace assay {
+
+/// True for `Record` and `const Record`: a describe() serves readers and writers.
+template <class Self, class Record>
+concept Is = std::is_same_v<std::remove_const_t<Self>, Record>;
+
+template <Is<PluginRecord> Self, class Visitor>
+void describe(Self& plugin, Visitor&& field) {
+    field("name", plugin.name);
+    field("path", plugin.path);
+    field("sha256", plugin.sha256);
+    field("id", plugin.id);
+    field("title", plugin.title);
+    field("version", plugin.version);
+    field("vendor", plugin.vendor);
+    field("license", plugin.license);
+    field("build", plugin.build);
+    field("libraries", plugin.libraries);
+    field("abi_minor", plugin.abi_minor);
+    field("options", plugin.options);
+}
+
+template <Is<DeviceRecord> Self, class Visitor>
+void describe(Self& device, Visitor&& field) {
+    field("index", device.index);
+    field("kind", device.kind);
+    field("id", device.id);
+    field("name", device.name);
+    field("vendor", device.vendor);
+    field("arch", device.arch);
+    field("driver", device.driver);
+    field("firmware", device.firmware);
+    field("partition", device.partition);
+    field("pci_address", device.pci_address);
+    field("numa_node", device.numa_node);
+    field("compute_units", device.compute_units);
+    field("memory_bytes", device.memory_bytes);
+    field("memory_bytes_per_s", device.memory_bytes_per_s);
+    field("last_level_cache_bytes", device.last_level_cache_bytes);
+    field("max_clock_hz", device.max_clock_hz);
+    field("power_limit_mw", device.power_limit_mw);
+    field("timer", device.timer);
+    field("timer_resolution_ns", device.timer_resolution_ns);
+}
+
+template <Is<PeakRecord> Self, class Visitor>
+void describe(Self& peak, Visitor&& field) {
+    field("unit", peak.unit);
+    field("operand", peak.operand);
+    field("accumulator", peak.accumulator);
+    field("source", peak.source);
+    field("ops_per_s", peak.ops_per_s);
+    field("at_clock_hz", peak.at_clock_hz);
+}
+
+template <Is<Subject> Self, class Visitor>
+void describe(Self& subject, Visitor&& field) {
+    field("index", subject.index);
+    field("label", subject.label);
+    field("plugin", subject.plugin);
+    field("device", subject.device);
+    field("peaks", subject.peaks);
+    field("threads", subject.threads);
+    field("affinity", subject.affinity);
+}
+
+template <Is<ToolRecord> Self, class Visitor>
+void describe(Self& tool, Visitor&& field) {
+    field("name", tool.name);
+    field("version", tool.version);
+    field("commit", tool.commit);
+    field("compiler", tool.compiler);
+    field("build_type", tool.build_type);
+    field("sha256", tool.sha256);
+}
+
+template <Is<SuiteRecord> Self, class Visitor>
+void describe(Self& suite, Visitor&& field) {
+    field("name", suite.name);
+    field("title", suite.title);
+    field("sha256", suite.sha256);
+    field("filter", suite.filter);
+    field("files", suite.files);
+    field("cases", suite.cases);
+}
+
+template <Is<RunRecord> Self, class Visitor>
+void describe(Self& run, Visitor&& field) {
+    field("schema", run.schema);
+    field("run_id", run.run_id);
+    field("started_utc", run.started_utc);
+    field("tool", run.tool);
+    field("command_line", run.command_line);
+    field("suite", run.suite);
+    field("profile", run.profile);
+    field("order_seed", run.order_seed);
+    field("in_process", run.in_process);
+    field("anonymous", run.anonymous);
+    field("machine", run.machine);
+    field("subjects", run.subjects);
+}
+
+template <Is<Outcome> Self, class Visitor>
+void describe(Self& outcome, Visitor&& field) {
+    field("state", outcome.state);
+    field("reason", outcome.reason);
+    field("phase", outcome.phase);
+}
+
+template <Is<PreparedRecord> Self, class Visitor>
+void describe(Self& prepared, Visitor&& field) {
+    field("support", prepared.support);
+    field("note", prepared.note);
+    field("path", prepared.path);
+    field("accumulator", prepared.accumulator);
+    field("math", prepared.math);
+    field("deterministic", prepared.deterministic);
+    field("workspace_bytes", prepared.workspace_bytes);
+    field("constant_bytes", prepared.constant_bytes);
+    field("prepare_ns", prepared.prepare_ns);
+    field("build_ns", prepared.build_ns);
+    field("tune_ns", prepared.tune_ns);
+    field("first_invocation_ns", prepared.first_invocation_ns);
+    field("rotated_bytes", prepared.rotated_bytes);
+    field("rotated_sets", prepared.rotated_sets);
+}
+
+template <Is<SampleRecord> Self, class Visitor>
+void describe(Self& sample, Visitor&& field) {
+    field("metric", sample.metric);
+    field("clock", sample.clock);
+    field("invocations", sample.invocations);
+    field("warmup_ns", sample.warmup_ns);
+    field("readings_ns", sample.readings_ns);
+    field("host_ns", sample.host_ns);
+    field("turns", sample.turns);
+    field("stop", sample.stop);
+}
+
+template <Is<CaseRecord> Self, class Visitor>
+void describe(Self& record, Visitor&& field) {
+    field("subject", record.subject);
+    field("pass", record.pass);
+    field("order", record.order);
+    field("index", record.index);
+    field("key", record.key);
+    field("id", record.id);
+    field("group", record.group);
+    field("workload", record.workload);
+    field("protocol", record.protocol);
+    field("outcome", record.outcome);
+    field("check", record.check);
+    field("check_after", record.check_after);
+    field("prepared", record.prepared);
+    field("sample", record.sample);
+    field("counters", record.counters);
+    field("elapsed_s", record.elapsed_s);
+    field("warnings", record.warnings);
+}
+
+template <Is<EndRecord> Self, class Visitor>
+void describe(Self& end, Visitor&& field) {
+    field("ended_utc", end.ended_utc);
+    field("status", end.status);
+    field("records", end.records);
+    field("measured", end.measured);
+    field("skipped", end.skipped);
+    field("failed", end.failed);
+}
+
+/// The whole case, as a worker receives it.
+template <Is<Case> Self, class Visitor>
+void describe(Self& each, Visitor&& field) {
+    field("id", each.id);
+    field("group", each.group);
+    field("source", each.source);
+    field("workload", each.workload);
+    field("protocol", each.protocol);
+    field("max_seconds", each.max_seconds);
+}
+
+}  // namespace assay

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// The records of a result file, as plain values. Written once while the run goes (writer.hpp), read
+// back (reader.hpp). Derived numbers (medians, rates) are not here: they are computed on reading.
+// Format: results/result.schema.json, results/README.md.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/machine/machine.hpp"
+#include "core/suite/case.hpp"
+#include "core/suite/profile.hpp"
+#include "core/workload/check.hpp"
+
+namespace assay {
+
+inline constexpr std::string_view schema_name = "assay/run/0.1";
+
+using KeyValues = std::vector<std::pair<std::string, std::string>>;
+
+/// What a plugin says of itself, and which file said it.
+struct PluginRecord {
+    std::string name;  ///< As asked for: "onednn".
+    std::string path, sha256;
+    std::string id, title, version, vendor, license, build, libraries;
+    int abi_minor = 0;
+    KeyValues options;  ///< Every option that affects results, defaults included.
+};
+
+/// What it says of a device. Unknown is "" or 0.
+struct DeviceRecord {
+    int index = 0;
+    std::string kind;  ///< "cpu", "gpu", "npu", "fpga", "simulated", "other".
+    std::string id, name, vendor, arch, driver, firmware, partition, pci_address;
+    int numa_node = -1;
+    std::uint32_t compute_units = 0;
+    std::uint64_t memory_bytes = 0, memory_bytes_per_s = 0, last_level_cache_bytes = 0;
+    std::uint64_t max_clock_hz = 0, power_limit_mw = 0;
+    std::string timer;  ///< "none", "host", "device", "virtual".
+    double timer_resolution_ns = 0;
+};
+
+/// A stated peak of the device, with where it comes from.
+struct PeakRecord {
+    std::string unit;  ///< "vector" or "matrix".
+    Dtype operand = Dtype::none, accumulator = Dtype::none;
+    std::string source;  ///< "datasheet" or "computed".
+    double ops_per_s = 0;
+    std::uint64_t at_clock_hz = 0;
+};
+
+/// One plugin on one device with one set of settings: what a run measures.
+struct Subject {
+    int index = 0;
+    std::string label;  ///< Unique in the run: "onednn", "onednn:threads=1".
+    PluginRecord plugin;
+    DeviceRecord device;
+    std::vector<PeakRecord> peaks;
+    int threads = 0;       ///< Threads the plugin was given; 0: its own choice.
+    std::string affinity;  ///< CPU list the worker was bound to; "" none.
+};
+
+struct ToolRecord {
+    std::string name = "assay", version, commit, compiler, build_type, sha256;
+};
+
+/// The suite as it was run: its whole text, and what was selected of it.
+struct SuiteRecord {
+    std::string name, title, sha256, filter;
+    std::vector<std::pair<std::string, std::string>> files;  ///< path, text.
+    int cases = 0;
+};
+
+/// First record: everything that was the same for all cases.
+struct RunRecord {
+    std::string schema{schema_name};
+    std::string run_id;  ///< Random, 32 hexadecimal digits.
+    std::string started_utc;
+    ToolRecord tool;
+    std::vector<std::string> command_line;
+    SuiteRecord suite;
+    Profile profile;
+    std::uint64_t order_seed = 0;  ///< Seeds the order of cases in each pass.
+    bool in_process = false, anonymous = false;
+    Machine machine;
+    std::vector<Subject> subjects;
+};
+
+enum class State { measured, skipped, failed };
+std::string_view name(State state);
+
+/// What a case came to in one pass.
+struct Outcome {
+    State state = State::failed;
+    std::string reason;  ///< "" only when measured: "unsupported: …", "too slow: …", "killed by …".
+    std::string phase;  ///< Where it stopped: "prepare", "check", "measure" …; "" when measured.
+};
+
+/// What the plugin prepared.
+struct PreparedRecord {
+    std::string support;  ///< "native", "emulated", "host".
+    std::string note;     ///< How, when emulated or host.
+    std::string path;     ///< The kernel or algorithm, in the plugin's words.
+    Dtype accumulator = Dtype::none;
+    Math math = Math::strict;
+    bool deterministic = false;
+    std::uint64_t workspace_bytes = 0, constant_bytes = 0;
+    double prepare_ns = 0;             ///< Host clock around op_prepare and exec_bind_const.
+    double build_ns = 0, tune_ns = 0;  ///< As the plugin says; 0 unknown.
+    double first_invocation_ns = 0;    ///< Host clock, enqueue to done.
+    std::uint64_t rotated_bytes = 0;   ///< Bytes that the cache state rotates over; 0 when hot.
+    int rotated_sets = 1;
+};
+
+/// Raw readings, in the order taken. A reading is the time of `invocations` invocations.
+struct SampleRecord {
+    std::string metric = "time";
+    std::string clock;  ///< Of readings_ns: "host", "device" or "virtual".
+    std::int64_t invocations = 1;
+    std::vector<double> warmup_ns;  ///< Before the readings that count.
+    std::vector<double> readings_ns;
+    std::vector<double> host_ns;  ///< Host bracket of each reading; empty when clock is "host".
+    std::vector<int> turns;       ///< Readings of each turn, in order; their sum is all.
+    std::string stop;             ///< "precise", "time cap", "reading cap".
+};
+
+/// One case in one pass on one subject.
+struct CaseRecord {
+    int subject = 0, pass = 0;
+    int order = 0;  ///< Position in the pass.
+    int index = 0;  ///< Position in the suite: the order of tables.
+    std::string key, id, group;
+    Workload workload;
+    Protocol protocol;
+    Outcome outcome;
+    std::optional<Check> check;        ///< Before timing.
+    std::optional<Check> check_after;  ///< Of the last timed invocation's output.
+    std::optional<PreparedRecord> prepared;
+    std::optional<SampleRecord> sample;  ///< Only with passed checks.
+    Counters counters;                   ///< While its readings were taken.
+    double elapsed_s = 0;                ///< All of it: preparation, check, warm-up, readings.
+    std::vector<std::string> warnings;
+};
+
+/// Last record: the run ended by itself.
+struct EndRecord {
+    std::string ended_utc;
+    std::string status;  ///< "complete" or "interrupted".
+    int records = 0;     ///< Case records written.
+    int measured = 0, skipped = 0, failed = 0;
+};
+
+}  // namespace assay

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads a result file: every line's hash, type, order and number; what is inside a record is
+// json_records.cpp's concern.
+#include "core/result/run.hpp"
+
+#include <unordered_set>
+
+#include "core/base/error.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
+#include "core/result/json_records.hpp"
+#include "core/result/lines.hpp"
+
+namespace assay {
+
+namespace {
+
+constexpr std::size_t max_records = 10'000'000;
+constexpr std::string_view schema_family = "assay/run/0.";
+
+class Reader {
+public:
+    explicit Reader(const std::filesystem::path& path) : lines_(path) { run_.path = path; }
+
+    Run read() {
+        std::string line;
+        while (lines_.next(line)) {
+            where_ = run_.path.string() + ":" + std::to_string(lines_.number());
+            if (lines_.torn() && !whole(line)) {
+                run_.warnings.push_back("line " + std::to_string(lines_.number()) +
+                                        " dropped: it was cut while being written");
+                break;
+            }
+            take(parse_json(line, where_, limits_));
+            previous_ = sha256_hex(line);
+        }
+        finish();
+        return std::move(run_);
+    }
+
+private:
+    /// A line without its end is whole when its object is closed: only the end of line is lost.
+    bool whole(const std::string& line) const {
+        try {
+            return parse_json(line, where_, limits_).is_object();
+        } catch (const Error&) {
+            return false;
+        }
+    }
+
+    [[noreturn]] void fail(const std::string& what) const { throw Error(where_ + ": " + what); }
+
+    std::string text_at(const Json& json, const char* key) const {
+        const auto found = json.is_object() ? json.find(key) : json.end();
+        if (found == json.end() || !found->is_string()) {
+            fail(std::string("not a record of a result file: no text '") + key + "'");
+        }
+        return found->get<std::string>();
+    }
+
+    void take(const Json& json) {
+        const std::string type = text_at(json, "type");
+        if (text_at(json, "previous") != previous_) {
+            fail("the hash of the line before does not fit: the file was changed or mixed");
+        }
+        if ((type == "run") == has_header_) {
+            fail(has_header_ ? "a second run record" : "the first record is not a run record");
+        }
+        if (type == "run")
+            take_run(json);
+        else if (type == "case")
+            take_case(json);
+        else if (type == "end")
+            take_end(json);
+        else
+            fail("unknown record type '" + printable(type, 40) + "'");
+    }
+
+    void take_run(const Json& json) {
+        const std::string schema = text_at(json, "schema");
+        if (!schema.starts_with(schema_family)) {
+            fail("schema '" + printable(schema, 60) + "' is not understood; this program reads " +
+                 std::string(schema_family) + "x");
+        }
+        if (schema != schema_name) {
+            run_.warnings.push_back("written as " + printable(schema, 60) + ", read as " +
+                                    std::string(schema_name) + ": fields not known are ignored");
+        }
+        run_.header = run_from_json(json, where_);
+        has_header_ = true;
+    }
+
+    void take_case(const Json& json) {
+        if (run_.end && run_.end->status == "complete") fail("a case after the end record");
+        if (run_.records.size() >= max_records) fail("more than 10 million records");
+        CaseRecord record = case_from_json(json, where_);
+        if (record.subject >= static_cast<int>(run_.header.subjects.size())) {
+            fail("subject " + std::to_string(record.subject) + " is not in the run record");
+        }
+        const std::string once =
+            std::to_string(record.subject) + " " + std::to_string(record.pass) + " " + record.id;
+        if (!seen_.insert(once).second) fail("a second record of this case in this pass");
+        run_.end.reset();  // Resumed: the end record before was that of an interruption.
+        run_.records.push_back(std::move(record));
+    }
+
+    void take_end(const Json& json) {
+        if (run_.end) fail("a second end record");
+        run_.end = end_from_json(json, where_);
+        if (run_.end->records != static_cast<int>(run_.records.size())) {
+            fail("the end record counts " + std::to_string(run_.end->records) +
+                 " case records, the file has " + std::to_string(run_.records.size()));
+        }
+    }
+
+    void finish() {
+        if (!has_header_) {
+            throw Error(run_.path.string() + ": no run record: empty, or cut before any result");
+        }
+        const std::string count = std::to_string(run_.records.size()) + " case records";
+        if (!run_.end)
+            run_.warnings.push_back("cut short: no end record after " + count);
+        else if (run_.end->status == "interrupted") {
+            run_.warnings.push_back("interrupted after " + count);
+        }
+    }
+
+    const JsonLimits limits_{.max_bytes = Lines::max_line_bytes, .max_depth = 16};
+    Lines lines_;
+    Run run_;
+    std::string where_, previous_ = std::string(64, '0');
+    std::unordered_set<std::string> seen_;
+    bool has_header_ = false;
+};
+
+}  // namespace
+
+std::vector<const CaseRecord*> Run::of_subject(int subject) const {
+    std::vector<const CaseRecord*> found;
+    for (const CaseRecord& record : records) {
+        if (record.subject == subject) found.push_back(&record);
+    }
+    return found;
+}
+
+Run read_run(const std::filesystem::path& path) {
+    return Reader(path).read();
+}
+
+}  // namespace assay

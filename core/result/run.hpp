@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// A result file, read: its records, and whether it is whole. Result files from strangers are
+// hostile input: sizes, depths and counts are limited, every string is printable() before use.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result/record.hpp"
+
+namespace assay {
+
+struct Run {
+    std::filesystem::path path;
+    RunRecord header;
+    std::vector<CaseRecord> records;
+    std::optional<EndRecord> end;       ///< Absent: cut short.
+    std::vector<std::string> warnings;  ///< "cut short: …", "line 7 dropped: …".
+
+    /// Records of one subject.
+    [[nodiscard]] std::vector<const CaseRecord*> of_subject(int subject) const;
+};
+
+/// Reads a file. A torn last line is dropped with a warning; anything else that is wrong (a broken
+/// hash chain, an unknown schema, a malformed record) throws Error "FILE:LINE: what".
+Run read_run(const std::filesystem::path& path);
+
+}  // namespace assay

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// Groups the records of a run by case and subject. The estimate is the geometric mean over passes
+// of the median time of one invocation within a pass (docs/comparing.md).
+#include "core/result/summary.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include "core/stat/passes.hpp"
+
+namespace assay {
+
+namespace {
+
+constexpr double seconds_per_ns = 1e-9;
+
+/// Seconds for one invocation.
+double pass_median(const SampleRecord& sample) {
+    return median(sample.readings_ns) / static_cast<double>(sample.invocations) * seconds_per_ns;
+}
+
+/// What stands against a number that a record claims; "" when nothing does.
+std::string objection(const CaseRecord& record) {
+    if (!record.check || !record.check->passed) return "no passed check";
+    if (record.check_after && !record.check_after->passed) {
+        return "check after timing: " + record.check_after->reason;
+    }
+    if (!record.sample || record.sample->readings_ns.empty()) return "no readings";
+    if (!(pass_median(*record.sample) > 0)) return "the median is 0: the clock is too coarse";
+    return "";
+}
+
+std::string not_counted(const CaseRecord& record) {
+    if (record.outcome.state != State::measured) return "";
+    const std::string against = objection(record);
+    return against.empty() ? "" : "not counted: " + against;
+}
+
+bool worse(const Check& one, const Check& other) {
+    if (one.passed != other.passed) return !one.passed;
+    return one.worst > other.worst;
+}
+
+void take_check(CaseSummary& summary, const std::optional<Check>& check) {
+    if (check && (!summary.check || worse(*check, *summary.check))) summary.check = check;
+}
+
+/// The pass counts as measured, or says why not.
+Outcome judge(CaseSummary& summary, const CaseRecord& record) {
+    if (record.outcome.state != State::measured) return record.outcome;
+    if (std::string against = objection(record); !against.empty()) {
+        return {State::failed, std::move(against), "check"};
+    }
+    summary.pass_medians.push_back(pass_median(*record.sample));
+    summary.passes.push_back(record.pass);
+    return record.outcome;
+}
+
+void take(CaseSummary& summary, const CaseRecord& record) {
+    take_check(summary, record.check);
+    take_check(summary, record.check_after);
+    const Outcome outcome = judge(summary, record);
+    if (summary.records.empty() ||
+        (outcome.state == State::measured && summary.outcome.state != State::measured)) {
+        summary.outcome = outcome;
+    }
+    if (record.prepared && !record.prepared->path.empty() &&
+        std::ranges::find(summary.paths, record.prepared->path) == summary.paths.end()) {
+        summary.paths.push_back(record.prepared->path);
+    }
+    summary.records.push_back(&record);
+}
+
+/// "no steady state (3 of 10 passes)"; the count is left out when it came in every pass.
+std::vector<std::string> distinct_warnings(const std::vector<const CaseRecord*>& records) {
+    std::vector<std::pair<std::string, std::size_t>> counted;
+    for (const CaseRecord* record : records) {
+        std::set<std::string> once(record->warnings.begin(), record->warnings.end());
+        if (std::string lost = not_counted(*record); !lost.empty()) once.insert(std::move(lost));
+        for (const std::string& text : once) {
+            const auto found =
+                std::ranges::find(counted, text, &decltype(counted)::value_type::first);
+            if (found == counted.end())
+                counted.emplace_back(text, 1);
+            else
+                ++found->second;
+        }
+    }
+    std::vector<std::string> warnings;
+    for (const auto& [text, passes] : counted) {
+        const std::string count =
+            " (" + std::to_string(passes) + " of " + std::to_string(records.size()) + " passes)";
+        warnings.push_back(passes == records.size() ? text : text + count);
+    }
+    return warnings;
+}
+
+/// The highest stated peak for the type of A: without knowing which unit ran, the only bound.
+double stated_peak(const Subject& subject, const Workload& workload) {
+    const auto* gemm = std::get_if<Gemm>(&workload);
+    double peak = 0;
+    for (const PeakRecord& each : subject.peaks) {
+        if (gemm != nullptr && each.operand == gemm->a) peak = std::max(peak, each.ops_per_s);
+    }
+    return peak;
+}
+
+void derive(CaseSummary& summary, const Subject& subject) {
+    summary.warnings = distinct_warnings(summary.records);
+    if (summary.pass_medians.empty()) return;
+    summary.time = pass_interval(summary.pass_medians);
+    summary.rate = flop(summary.workload) / summary.time.center;
+    summary.bandwidth = least_bytes(summary.workload) / summary.time.center;
+    const double peak = stated_peak(subject, summary.workload);
+    if (peak > 0) summary.peak_fraction = *summary.rate / peak;
+}
+
+CaseSummary begin(const CaseRecord& record) {
+    CaseSummary summary;
+    summary.key = record.key;
+    summary.id = record.id;
+    summary.group = record.group;
+    summary.workload = record.workload;
+    summary.protocol = record.protocol;
+    summary.subject = record.subject;
+    return summary;
+}
+
+}  // namespace
+
+std::vector<CaseSummary> summarise(const Run& run) {
+    std::vector<const CaseRecord*> records;
+    for (const CaseRecord& record : run.records) records.push_back(&record);
+    // Passes run in random order and may be interleaved between subjects.
+    std::ranges::stable_sort(records, {}, [](const CaseRecord* each) {
+        return std::tuple(each->subject, each->index, each->pass);
+    });
+    std::vector<CaseSummary> summaries;
+    std::map<std::pair<int, std::string>, std::size_t> place;
+    for (const CaseRecord* record : records) {
+        const auto [found, added] =
+            place.try_emplace({record->subject, record->id}, summaries.size());
+        if (added) summaries.push_back(begin(*record));
+        take(summaries[found->second], *record);
+    }
+    for (CaseSummary& summary : summaries) {
+        derive(summary, run.header.subjects.at(static_cast<std::size_t>(summary.subject)));
+    }
+    return summaries;
+}
+
+}  // namespace assay

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the records of one case say together: derived on reading, never stored.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result/run.hpp"
+#include "core/stat/sample.hpp"
+
+namespace assay {
+
+/// One case of one subject over all passes.
+struct CaseSummary {
+    std::string key, id, group;
+    Workload workload;
+    Protocol protocol;
+    int subject = 0;
+    Outcome outcome;                      ///< measured when any pass was; else the first pass's.
+    std::vector<double> pass_medians;     ///< Seconds per invocation, one for each measured pass.
+    std::vector<int> passes;              ///< Their pass numbers.
+    Interval time;                        ///< Seconds per invocation: geometric mean, 95 %.
+    std::optional<double> rate;           ///< flop(workload) / time: op/s.
+    std::optional<double> bandwidth;      ///< least_bytes(workload) / time: B/s.
+    std::optional<double> peak_fraction;  ///< rate / stated peak of that type, when stated.
+    std::vector<std::string> paths;       ///< Distinct kernels over the passes.
+    std::optional<Check> check;           ///< The worst of all passes.
+    std::vector<const CaseRecord*> records;
+    std::vector<std::string> warnings;  ///< Distinct, with the number of passes they came in.
+};
+
+/// One summary for each case and subject, in the order of the first pass's cases in the suite.
+std::vector<CaseSummary> summarise(const Run& run);
+
+}  // namespace assay

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// A case: one workload under one protocol with one headline metric.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "core/workload/fill.hpp"
+#include "core/workload/workload.hpp"
+
+namespace assay {
+
+/// latency: one invocation at a time, waited for. throughput: back to back, waited for at the end.
+enum class Measure { latency, throughput };
+/// hot: the same buffers again and again. cold: rotates over copies of all tensors that together
+/// are >= 3 x the last-level cache. weights_cold: the same for B (the weights) alone.
+enum class CacheState { hot, cold, weights_cold };
+
+std::string_view name(Measure measure);   ///< "latency", "throughput".
+std::string_view name(CacheState cache);  ///< "hot", "cold", "weights-cold".
+
+/// How a workload is measured. All of it is part of the case's identity.
+struct Protocol {
+    Measure measure = Measure::throughput;
+    CacheState cache = CacheState::hot;
+    Distribution distribution = Distribution::normal;
+    std::uint64_t seed = 1;
+
+    bool operator==(const Protocol&) const = default;
+};
+
+template <class Self, class Visitor>
+void describe(Self& protocol,
+              Visitor&& field) requires std::is_same_v<std::remove_const_t<Self>, Protocol> {
+    field("measure", protocol.measure);
+    field("cache", protocol.cache);
+    field("distribution", protocol.distribution);
+    field("seed", protocol.seed);
+}
+
+struct Case {
+    std::string id;  ///< Unique in its suite, for people: "llama prefill/gemm bf16 512x4096x4096".
+    std::string group;   ///< The title of its table in the suite; "" when none.
+    std::string source;  ///< Where the shape comes from; "" when made up.
+    Workload workload;
+    Protocol protocol;
+    double max_seconds = 0;  ///< Own cap on measuring a pass; 0: the profile's.
+};
+
+/// The identity of the work: key_of(workload) and every protocol field. Pairs cases of two files.
+std::string key_of(const Case& each);
+
+}  // namespace assay

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+// TOML -> Suite. The only reader of suites; keys and rules: docs/suites.md.
+#include <algorithm>
+#include <map>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "core/base/file.hpp"
+#include "core/base/sha256.hpp"
+#include "core/base/text.hpp"
+#include "core/suite/case_table.hpp"
+#include "core/suite/suite.hpp"
+
+namespace assay {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t max_file_bytes = 4U << 20U;
+constexpr std::size_t max_cases = 100000;
+
+/// Where a [[gemm]] or [[shape]] table stands and what it says besides settings.
+struct Origin {
+    std::string name, source, place;
+};
+
+/// The folder that includes may not leave: the nearest one called "suites", else the suite's own.
+fs::path root_of(const fs::path& suite) {
+    const fs::path folder = fs::absolute(suite).lexically_normal().parent_path();
+    for (fs::path each = folder; each.has_relative_path(); each = each.parent_path()) {
+        if (each.filename() == "suites") return each;
+    }
+    return folder;
+}
+
+/// "gemm/square" for …/suites/gemm/square.toml.
+std::string name_of(const fs::path& suite) {
+    fs::path name = fs::absolute(suite).lexically_normal().lexically_relative(root_of(suite));
+    return name.replace_extension().generic_string();
+}
+
+/// What tells a case from its siblings beyond the workload's short name.
+std::string protocol_suffix(const Protocol& protocol) {
+    std::string text;
+    if (protocol.measure != Measure::throughput) text += fmt::format(" {}", name(protocol.measure));
+    if (protocol.cache != CacheState::hot) text += fmt::format(" {}", name(protocol.cache));
+    if (protocol.distribution != Distribution::normal) {
+        text += fmt::format(" {}", name(protocol.distribution));
+    }
+    if (protocol.seed != 1) text += fmt::format(" seed {}", protocol.seed);
+    return text;
+}
+
+class Loader {
+public:
+    explicit Loader(const fs::path& path) : path_(path), file_(path.string()) {}
+
+    Suite load() {
+        suite_.name = name_of(path_);
+        const std::string text = read_file(path_, max_file_bytes);
+        suite_.files.push_back({path_.filename().string(), text});
+        const toml::table table = parse_toml(text, file_);
+        read_head(table);
+        for (const auto& each : tables(table, "gemm", file_)) add_gemm(*each);
+        if (suite_.cases.empty())
+            throw Error(file_ + ": a suite needs at least one [[gemm]] table");
+        std::string keys;
+        for (const Case& each : suite_.cases) keys += key_of(each) + "\n";
+        suite_.sha256 = sha256_hex(keys);
+        return std::move(suite_);
+    }
+
+private:
+    void read_head(const toml::table& table) {
+        refuse_unknown_keys(
+            table, {"title", "description", "minutes", "profile", "defaults", "gemm"}, file_);
+        read_if(table, "title", suite_.title, file_);
+        read_if(table, "description", suite_.description, file_);
+        read_if(table, "minutes", suite_.minutes, file_);
+        read_if(table, "profile", suite_.profile, file_);
+        if (!suite_.profile.empty() && !find_profile(suite_.profile)) {
+            TomlValue{table.get("profile"), &file_}.refuse("profile is '" + suite_.profile +
+                                                           "', not one of quick, default, publish");
+        }
+        const toml::node* defaults = table.get("defaults");
+        if (defaults == nullptr) return;
+        if (!defaults->is_table()) TomlValue{defaults, &file_}.refuse("defaults must be a table");
+        refuse_unknown_keys(*defaults->as_table(), case_keys(), file_);
+        defaults_ = axes_of(*defaults->as_table(), file_);
+        for (const Axis& axis : defaults_) {
+            if (axis.size() > 1) axis[1].front().value.refuse("a default is one value, not a list");
+        }
+    }
+
+    template <class T>
+    static void read_if(const toml::table& table, const char* key, T& into,
+                        const std::string& file) {
+        if (const toml::node* node = table.get(key)) read({node, &file}, key, into);
+    }
+
+    /// The tables of [[key]].
+    static std::vector<const toml::table*> tables(const toml::table& table, const char* key,
+                                                  const std::string& file) {
+        std::vector<const toml::table*> list;
+        const toml::node* node = table.get(key);
+        if (node == nullptr) return list;
+        if (!node->is_array_of_tables()) {
+            TomlValue{node, &file}.refuse(fmt::format("write [[{}]], not [{}]", key, key));
+        }
+        for (const toml::node& each : *node->as_array()) list.push_back(each.as_table());
+        return list;
+    }
+
+    void add_gemm(const toml::table& table) {
+        std::vector<std::string> known = case_keys();
+        known.insert(known.end(), {"name", "source", "zip", "include"});
+        refuse_unknown_keys(table, known, file_);
+        Origin origin{"", "", place(table.source(), file_)};
+        read_if(table, "name", origin.name, file_);
+        read_if(table, "source", origin.source, file_);
+        std::vector<Axis> axes = defaults_;
+        for (Axis& axis : axes_of(table, file_)) axes.push_back(std::move(axis));
+        const toml::node* include = table.get("include");
+        if (include == nullptr) {
+            add_cases(axes, origin, "");
+        } else {
+            add_included({include, &file_}, axes, origin);
+        }
+    }
+
+    /// Each [[shape]] of the list becomes a case for each combination of the table's axes.
+    void add_included(const TomlValue& include, const std::vector<Axis>& axes,
+                      const Origin& group) {
+        std::string text;
+        read(include, "include", text);
+        const fs::path list = included_path(include, text);
+        const std::string& list_file =
+            *list_names_.emplace_back(std::make_unique<std::string>(list.string()));
+        std::string content;
+        try {
+            content = read_file(list, max_file_bytes);
+        } catch (const Error& error) {
+            include.refuse(error.what());
+        }
+        remember(text, content);
+        lists_.push_back(std::make_unique<toml::table>(parse_toml(content, list_file)));
+        refuse_unknown_keys(*lists_.back(), {"title", "source", "shape"}, list_file);
+        std::string list_source;
+        read_if(*lists_.back(), "source", list_source, list_file);
+        for (const toml::table* shape : tables(*lists_.back(), "shape", list_file)) {
+            add_shape(*shape, axes, group, list_source, list_file);
+        }
+    }
+
+    void add_shape(const toml::table& shape, std::vector<Axis> axes, const Origin& group,
+                   const std::string& list_source, const std::string& file) {
+        std::vector<std::string> known = case_keys();
+        known.insert(known.end(), {"name", "source", "zip"});
+        refuse_unknown_keys(shape, known, file);
+        Origin origin{
+            .name = group.name, .source = list_source, .place = place(shape.source(), file)};
+        read_if(shape, "source", origin.source, file);
+        if (origin.source.empty()) {
+            throw Error(origin.place + ": a shape needs a source (its own, or the list's)");
+        }
+        std::string shape_name;
+        read_if(shape, "name", shape_name, file);
+        for (Axis& axis : axes_of(shape, file)) axes.push_back(std::move(axis));
+        add_cases(axes, origin, shape_name);
+    }
+
+    [[nodiscard]] fs::path included_path(const TomlValue& include, const std::string& text) const {
+        const fs::path base = fs::absolute(path_).lexically_normal().parent_path();
+        const fs::path target = (base / text).lexically_normal();
+        const fs::path inside = target.lexically_relative(root_of(path_));
+        if (fs::path(text).is_absolute() || inside.empty() || *inside.begin() == "..") {
+            include.refuse("include '" + printable(text, 100) + "' leaves the folder " +
+                           root_of(path_).string());
+        }
+        return target;
+    }
+
+    void remember(const std::string& path, const std::string& text) {
+        const auto same = [&](const SuiteFile& each) { return each.path == path; };
+        if (std::none_of(suite_.files.begin(), suite_.files.end(), same)) {
+            suite_.files.push_back({path, text});
+        }
+    }
+
+    void add_cases(const std::vector<Axis>& axes, const Origin& origin, const std::string& shape) {
+        combine(axes, max_cases, origin.place, [&](const std::vector<const Setting*>& settings) {
+            Case each;
+            // The shorthand first: a, b and d may then be set one by one.
+            for (const Setting* setting : settings) {
+                if (setting->key == "dtype") apply(*setting, each);
+            }
+            for (const Setting* setting : settings) {
+                if (setting->key != "dtype") apply(*setting, each);
+            }
+            each.group = printable(origin.name, 100);
+            each.source = printable(origin.source);
+            add_case(std::move(each), origin, shape);
+        });
+    }
+
+    void add_case(Case each, const Origin& origin, const std::string& shape) {
+        const std::string wrong = invalid(std::get<Gemm>(each.workload));
+        if (!wrong.empty()) throw Error(origin.place + ": " + wrong);
+        const auto [found, is_new] =
+            place_of_key_.emplace(key_of(each), std::pair{origin.place, suite_.cases.size()});
+        if (!is_new) {
+            merge(suite_.cases[found->second.second], origin, shape, found->second.first);
+            return;
+        }
+        if (suite_.cases.size() >= max_cases) {
+            throw Error(fmt::format("{}: more than {} cases", origin.place, max_cases));
+        }
+        each.id = each.group + (each.group.empty() ? "" : "/") + printable(shape, 100) +
+                  (shape.empty() ? "" : " ") + short_name(each.workload) +
+                  protocol_suffix(each.protocol);
+        each.id = unique_id(each.id);
+        suite_.cases.push_back(std::move(each));
+    }
+
+    /// The same work again: two models may share a shape; a suite's own tables may not.
+    static void merge(Case& first, const Origin& origin, const std::string& shape,
+                      const std::string& first_place) {
+        if (shape.empty()) {
+            throw Error(fmt::format("{}: '{}' is in the suite already, from {}", origin.place,
+                                    first.id, first_place));
+        }
+        if (first.source.size() < 400) {
+            first.source +=
+                "; also " + printable(shape, 60) + " of " + printable(origin.source, 200);
+        }
+    }
+
+    std::string unique_id(const std::string& id) {
+        const int count = ++id_count_[id];
+        return count == 1 ? id : fmt::format("{} #{}", id, count);
+    }
+
+    fs::path path_;
+    std::string file_;
+    Suite suite_;
+    std::vector<Axis> defaults_;
+    std::vector<std::unique_ptr<toml::table>> lists_;  ///< Axes point into them.
+    std::vector<std::unique_ptr<std::string>> list_names_;
+    std::map<std::string, std::pair<std::string, std::size_t>> place_of_key_;
+    std::map<std::string, int> id_count_;
+};
+
+}  // namespace
+
+Suite load_suite(const fs::path& path) {
+    return Loader(path).load();
+}
+
+}  // namespace assay

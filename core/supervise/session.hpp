@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// One worker process from start to end: gives it a job, hears its messages, says how it ended.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/measure/job.hpp"
+#include "core/supervise/message.hpp"
+#include "core/supervise/status.hpp"
+#include "core/supervise/worker.hpp"
+
+namespace assay {
+
+struct SessionSettings {
+    std::filesystem::path program{};  ///< Started as `program worker`.
+    std::string log_path{};           ///< Its stdout and stderr are appended here; "" our stderr.
+    std::vector<std::pair<std::string, std::string>> environment{};
+    double watchdog_seconds = 120;
+    LoadedPlugins* in_process = nullptr;  ///< Set: no worker, the same code here.
+    std::function<void(const Message&)> hear{};
+    std::function<bool()> interrupted{};
+};
+
+struct SessionEnd {
+    bool done = false;         ///< It said that it finished.
+    bool interrupted = false;  ///< We ended it because the user asked.
+    std::string reason;        ///< Else why: "worker killed by signal 9 (Killed)".
+    Doing doing;               ///< What it was doing then.
+};
+
+SessionEnd run_session(const SessionSettings& settings, const Job& job);
+
+}  // namespace assay

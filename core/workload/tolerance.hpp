@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// How far rounding alone may move an element of D, and when its precision class is judged.
+// Private to workload. Model: research/statistics 5.1, told in docs/checking.md.
+#pragma once
+
+#include "core/workload/check.hpp"
+
+namespace assay {
+
+/// The exact sums of one element and its bias.
+struct Exact {
+    double product = 0;    ///< sum a b.
+    double magnitude = 0;  ///< sum |a b|.
+    double bias = 0;
+};
+
+/// The value an exact machine would store, before rounding to d, and how far from it is allowed.
+struct Expected {
+    double value = 0;
+    double allowed = 0;  ///< 0: must be equal, after rounding to d.
+};
+
+/// Judges elements of one GEMM; constants are worked out once.
+class Tolerance {
+public:
+    Tolerance(const Gemm& gemm, const Arithmetic& arithmetic);
+
+    [[nodiscard]] Expected expect(const Exact& exact) const;
+    /// The limit of the precision class; 0: not judged.
+    [[nodiscard]] double rms_limit() const { return rms_limit_; }
+
+private:
+    Dtype d_;
+    Activation activation_;
+    bool epilogue_;     // a bias or an activation: more roundings
+    double sums_ = 0;   // e_in + e_acc
+    double step_ = 0;   // unit roundoff of a step of the epilogue
+    double store_ = 0;  // unit roundoff of d
+    double rms_limit_ = 0;
+};
+
+/// The activation in double. gelu: x Phi(x); gelu_tanh: Hendrycks & Gimpel 2016; silu: x /
+/// (1+e^-x).
+double activate(Activation activation, double x);
+
+}  // namespace assay

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every question about any workload, passed on to its kind.
+#include "core/workload/workload.hpp"
+
+#include <type_traits>
+
+#include <fmt/format.h>
+
+#include "core/workload/names.hpp"
+
+namespace assay {
+
+namespace {
+
+template <class T>
+std::string text_of(const T& value) {
+    if constexpr (std::is_enum_v<T>) {
+        return std::string(name(value));
+    } else {
+        return fmt::format("{}", value);  // bool: true, false
+    }
+}
+
+}  // namespace
+
+std::string_view kind(const Workload& /*workload*/) {
+    return "gemm";
+}
+
+double flop(const Workload& workload) {
+    return std::visit([](const auto& each) { return flop(each); }, workload);
+}
+
+double least_bytes(const Workload& workload) {
+    return std::visit([](const auto& each) { return least_bytes(each); }, workload);
+}
+
+std::uint64_t footprint_bytes(const Workload& workload) {
+    return std::visit([](const auto& each) { return footprint_bytes(each); }, workload);
+}
+
+std::string short_name(const Workload& workload) {
+    return std::visit([](const auto& each) { return short_name(each); }, workload);
+}
+
+std::string key_of(const Workload& workload) {
+    std::string key(kind(workload));
+    std::visit(
+        [&](const auto& each) {
+            describe(each, [&](const char* field, const auto& value) {
+                key += fmt::format(" {}={}", field, text_of(value));
+            });
+        },
+        workload);
+    return key;
+}
+
+bool counts_integer_operations(const Workload& workload) {
+    const auto& gemm = std::get<Gemm>(workload);
+    return is_integer(gemm.a) && is_integer(gemm.b);
+}
+
+}  // namespace assay

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+// Any workload: the one list to extend. Everything above asks through these functions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "core/workload/gemm.hpp"
+
+namespace assay {
+
+using Workload = std::variant<Gemm>;
+
+std::string_view kind(const Workload& workload);  ///< "gemm".
+double flop(const Workload& workload);
+double least_bytes(const Workload& workload);
+std::uint64_t footprint_bytes(const Workload& workload);
+std::string short_name(const Workload& workload);
+/// "gemm m=64 n=32 k=16 …": every described field in its order; the identity of the work.
+std::string key_of(const Workload& workload);
+/// True when rates are counted in op/s (integer data), not FLOP/s.
+bool counts_integer_operations(const Workload& workload);
+
+}  // namespace assay

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/simulated/device.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <cstring>
+
+#include "plugins/reference/number.hpp"
+
+namespace simulated {
+namespace {
+
+namespace sdk = assay::sdk;
+
+struct VirtualEvent final : sdk::HostEvent {
+    double virtual_ns = 0;
+};
+
+/// Memory that counts against the device's.
+class Memory final : public sdk::HostBuffer {
+public:
+    Memory(std::uint64_t bytes, Engine& engine) : HostBuffer(bytes), engine_(engine) {
+        engine_.bytes_in_use += bytes;
+    }
+    ~Memory() override { engine_.bytes_in_use -= bytes(); }
+
+private:
+    Engine& engine_;
+};
+
+/// Whoever touches memory sees finished work.
+class Queue final : public sdk::HostQueue {
+public:
+    explicit Queue(Engine& engine) : engine_(engine) {}
+
+    bool wait(std::uint64_t, bool) override {
+        die_in(engine_.script.faults, "wait");
+        engine_.flush();
+        return true;
+    }
+    void to_device(sdk::Buffer& to, std::uint64_t offset, const void* from,
+                   std::uint64_t bytes) override {
+        engine_.flush();
+        HostQueue::to_device(to, offset, from, bytes);
+    }
+    void to_host(void* to, sdk::Buffer& from, std::uint64_t offset, std::uint64_t bytes) override {
+        engine_.flush();
+        HostQueue::to_host(to, from, offset, bytes);
+    }
+    void on_device(sdk::Buffer& to, std::uint64_t to_offset, sdk::Buffer& from,
+                   std::uint64_t from_offset, std::uint64_t bytes) override {
+        engine_.flush();
+        HostQueue::on_device(to, to_offset, from, from_offset, bytes);
+    }
+    void fill(sdk::Buffer& to, std::uint64_t offset, std::uint64_t bytes,
+              std::uint32_t pattern) override {
+        engine_.flush();
+        HostQueue::fill(to, offset, bytes, pattern);
+    }
+    void record(sdk::Event& event) override {
+        if (engine_.script.host_timer) engine_.flush();
+        HostQueue::record(event);
+        static_cast<VirtualEvent&>(event).virtual_ns = engine_.now_ns();
+    }
+
+private:
+    Engine& engine_;
+};
+
+void chatter(const Faults& faults, const char* call) {
+    if (!faults.stdout_noise) return;
+    std::printf("simulated: %s on stdout\n{\"not\": \"a result", call);
+    std::fflush(stdout);
+    std::fprintf(stderr, "simulated: %s on stderr\n", call);
+}
+
+}  // namespace
+
+// ---------------------------------------------------------------- Engine
+
+bool Engine::repeats(const Pending& next) const {
+    return next.operation == pending_.operation && next.operation->repeatable() &&
+           next.spoil.fault == Fault::none && pending_.spoil.fault == Fault::none &&
+           next.count == pending_.count &&
+           std::memcmp(next.bindings.data(), pending_.bindings.data(),
+                       next.count * sizeof(assay_binding)) == 0;
+}
+
+void Engine::add(const Pending& next, double duration_ns) {
+    now_ns_ += duration_ns;
+    if (!repeats(next)) flush();
+    pending_ = next;
+}
+
+void Engine::flush() {
+    const Pending due = pending_;
+    pending_ = Pending{};
+    if (due.operation != nullptr) due.operation->run(due);
+}
+
+void Engine::forget(const Operation* operation) {
+    if (pending_.operation == operation) pending_ = Pending{};
+}
+
+// ---------------------------------------------------------------- Operation
+
+Operation::Operation(Engine& engine, const sdk::Matmul& shape, const Work& work)
+    : engine_(engine),
+      shape_(shape),
+      answers_(shape, engine.script.faults.fault),
+      timeline_(engine.script.timing, work) {}
+
+void Operation::enqueue(sdk::Queue&, sdk::Bindings io) {
+    const Faults& faults = engine_.script.faults;
+    die_at(faults, ++engine_.enqueues);
+    reference::operands(shape_, io);  // refuses bindings that are missing or too small
+    Pending next;
+    next.operation = this;
+    next.count = std::min<std::uint32_t>(io.size(), next.bindings.size());
+    for (std::uint32_t i = 0; i < next.count; ++i) next.bindings[i] = io[i];
+    ++count_;
+    next.spoil.fault = fault_of(faults, count_);
+    next.spoil.seed = engine_.script.timing.seed;
+    next.spoil.index = static_cast<std::uint64_t>(count_);
+    const double told = next.spoil.fault == Fault::short_time ? 0.1 : 1;
+    engine_.add(next, timeline_.next() * told);
+}
+
+void Operation::run(const Pending& due) {
+    const sdk::Bindings io(due.bindings.data(), due.count);
+    const auto at = reference::operands(shape_, io);
+    auto& buffer = static_cast<sdk::HostBuffer&>(io.buffer(due.count - 1));
+    const std::uint64_t end = io[due.count - 1].offset + answers_.output_bytes();
+    answers_.compute(at, due.spoil, buffer.bytes() - std::min(end, buffer.bytes()));
+}
+
+void Operation::describe(assay_exec_info& info) {
+    info.level = ASSAY_SUPPORT_NATIVE;
+    info.accumulator = reference::is_integer(shape_.a.dtype) ? ASSAY_I32 : ASSAY_F64;
+    info.launches = 1;
+    sdk::put(info.path, "a script; plain loops for the answers");
+}
+
+// ---------------------------------------------------------------- Device
+
+void Device::memory(std::uint64_t& free_bytes, std::uint64_t& total_bytes) {
+    total_bytes = engine_.script.memory_bytes;
+    free_bytes = total_bytes == 0 ? 0 : total_bytes - engine_.bytes_in_use;
+}
+
+std::unique_ptr<sdk::Buffer> Device::alloc(std::uint64_t bytes, int kind) {
+    const std::uint64_t total = engine_.script.memory_bytes;
+    if (total != 0 && bytes > total - engine_.bytes_in_use) {
+        sdk::fail(ASSAY_ERR_NO_DEVICE_MEMORY, "%llu bytes are not free of %llu",
+                  static_cast<unsigned long long>(bytes), static_cast<unsigned long long>(total));
+    }
+    if (kind < ASSAY_MEM_DEVICE || kind > ASSAY_MEM_SHARED) {
+        sdk::fail(ASSAY_ERR_UNSUPPORTED, "memory of kind %d", kind);
+    }
+    return std::make_unique<Memory>(bytes, engine_);
+}
+
+std::unique_ptr<sdk::Queue> Device::queue() {
+    return std::make_unique<Queue>(engine_);
+}
+
+std::unique_ptr<sdk::Event> Device::event() {
+    return std::make_unique<VirtualEvent>();
+}
+
+double Device::elapsed_ns(sdk::Event& from, sdk::Event& to) {
+    if (engine_.script.host_timer) return HostDevice::elapsed_ns(from, to);
+    return static_cast<VirtualEvent&>(to).virtual_ns - static_cast<VirtualEvent&>(from).virtual_ns;
+}
+
+sdk::Support Device::query(const sdk::Op& op) {
+    const sdk::Support support = reference::gemm_support(op);
+    if (support.level == ASSAY_SUPPORT_NONE) return support;
+    const sdk::Matmul shape(op);
+    for (const assay_dtype refused : engine_.script.faults.unsupported) {
+        for (const sdk::Matrix& matrix : {shape.a, shape.b, shape.bias, shape.c, shape.d}) {
+            if (matrix.dtype == refused) return sdk::Support::no("option unsupported names a type");
+        }
+    }
+    return support;
+}
+
+std::unique_ptr<sdk::Exec> Device::prepare(const sdk::Op& op, const sdk::Options&) {
+    const Faults& faults = engine_.script.faults;
+    chatter(faults, "prepare");
+    die_in(faults, "prepare");
+    if (!faults.fail_prepare.empty()) sdk::fail(ASSAY_ERR_BUILD, "%s", faults.fail_prepare.c_str());
+    const sdk::Matmul shape(op);
+    Work work;
+    work.flop = 2.0 * double(shape.m) * double(shape.n) * double(shape.k) * double(shape.batch);
+    work.shape_hash = hash_of(shape);
+    work.pass = current_pass();
+    work.device = index_;
+    return std::make_unique<Operation>(engine_, shape, work);
+}
+
+bool Device::wait_all(std::uint64_t) {
+    engine_.flush();
+    return true;
+}
+
+}  // namespace simulated

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// The simulated device: time passes when work is enqueued, the arithmetic is done when somebody
+// looks.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+
+#include "assay/sdk.hpp"
+#include "plugins/simulated/clock.hpp"
+#include "plugins/simulated/faults.hpp"
+#include "plugins/simulated/options.hpp"
+
+namespace simulated {
+
+class Operation;
+
+/// One enqueue whose answer nobody has looked at yet.
+struct Pending {
+    Operation* operation = nullptr;
+    std::array<assay_binding, 5> bindings{};
+    std::uint32_t count = 0;
+    Spoil spoil;
+};
+
+/// What all queues and operations of one device share.
+class Engine {
+public:
+    explicit Engine(const Script& told) : script(told) {}
+
+    const Script script;
+    std::int64_t enqueues = 0;
+    std::uint64_t bytes_in_use = 0;
+
+    double now_ns() const { return now_ns_; }
+
+    /// Lets `duration_ns` pass. A repetition of the pending call replaces it: the answer is the
+    /// same.
+    void add(const Pending& next, double duration_ns);
+    /// Does the arithmetic that is due.
+    void flush();
+    /// Forgets work of an operation that is going away.
+    void forget(const Operation* operation);
+
+private:
+    bool repeats(const Pending& next) const;
+
+    double now_ns_ = 0;
+    Pending pending_;
+};
+
+/// A prepared matmul.
+class Operation final : public assay::sdk::Exec {
+public:
+    Operation(Engine& engine, const assay::sdk::Matmul& shape, const Work& work);
+    ~Operation() override { engine_.forget(this); }
+
+    void enqueue(assay::sdk::Queue& queue, assay::sdk::Bindings io) override;
+    void describe(assay_exec_info& info) override;
+
+    /// Computes the answer of an enqueue.
+    void run(const Pending& due);
+    /// Whether computing it twice is the same as once: nothing but the inputs goes into D.
+    bool repeatable() const { return shape_.beta == 0; }
+
+private:
+    Engine& engine_;
+    assay::sdk::Matmul shape_;
+    Answers answers_;
+    Timeline timeline_;
+    std::int64_t count_ = 0;
+};
+
+class Device final : public assay::sdk::HostDevice {
+public:
+    Device(const Script& script, std::uint32_t index) : engine_(script), index_(index) {}
+
+    void memory(std::uint64_t& free_bytes, std::uint64_t& total_bytes) override;
+    std::unique_ptr<assay::sdk::Buffer> alloc(std::uint64_t bytes, int kind) override;
+    std::unique_ptr<assay::sdk::Queue> queue() override;
+    std::unique_ptr<assay::sdk::Event> event() override;
+    double elapsed_ns(assay::sdk::Event& from, assay::sdk::Event& to) override;
+    assay::sdk::Support query(const assay::sdk::Op& op) override;
+    std::unique_ptr<assay::sdk::Exec> prepare(const assay::sdk::Op& op,
+                                              const assay::sdk::Options& options) override;
+    bool wait_all(std::uint64_t timeout_ns) override;
+
+private:
+    Engine engine_;
+    std::uint32_t index_;
+};
+
+}  // namespace simulated

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "plugins/simulated/faults.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+#include <unistd.h>
+
+#include "core/base/random.hpp"
+
+namespace simulated {
+namespace {
+
+constexpr int exit_status = 7;              // chosen: no status that Assay itself uses
+constexpr std::uint64_t overrun_most = 64;  // bytes that out_of_bounds writes behind the output
+constexpr std::int64_t tile = 8;            // drop_k_tail forgets what does not fill one
+
+void segfault() {
+    std::signal(SIGSEGV, SIG_DFL);  // no handler of a test may make it survive
+    std::raise(SIGSEGV);
+}
+
+[[noreturn]] void hang() {
+    for (;;) pause();
+}
+
+/// The shape as a kernel with this fault understands it.
+assay::sdk::Matmul misread(assay::sdk::Matmul shape, Fault fault) {
+    if (fault == Fault::drop_last_k) shape.k = std::max<std::int64_t>(shape.k - 1, 0);
+    if (fault == Fault::drop_k_tail) shape.k -= shape.k % tile;
+    if (fault == Fault::transpose_b) {
+        const bool was_rows = shape.b.column_step == 1;
+        shape.b.row_step = was_rows ? 1 : shape.n;
+        shape.b.column_step = was_rows ? shape.k : 1;
+    }
+    return shape;
+}
+
+int fraction_bits(Fault fault) {
+    if (fault == Fault::tf32) return 10;
+    if (fault == Fault::bf16) return 7;
+    return reference::Gemm::whole_significand;
+}
+
+}  // namespace
+
+void die_at(const Faults& faults, std::int64_t count) {
+    if (count == faults.crash_at) segfault();
+    if (count == faults.exit_at) std::exit(exit_status);
+    if (count == faults.abort_at) std::abort();
+    if (count == faults.hang_at) hang();
+}
+
+void die_in(const Faults& faults, const char* call) {
+    if (faults.crash_in == call) segfault();
+}
+
+Fault fault_of(const Faults& faults, std::int64_t count) {
+    const bool hits = count > faults.after && (count - faults.after) % faults.every == 0;
+    return hits ? faults.fault : Fault::none;
+}
+
+Answers::Answers(const assay::sdk::Matmul& shape, Fault fault) : gemm_(shape) {
+    const auto elements = static_cast<std::uint64_t>(shape.extent(shape.d, shape.m, shape.n));
+    output_bytes_ = elements * static_cast<std::uint64_t>(assay::sdk::bits(shape.d.dtype)) / 8;
+    if (fault == Fault::stale) first_.resize(output_bytes_);
+}
+
+void Answers::compute(const reference::Operands& at, const Spoil& spoil,
+                      std::uint64_t overrun_bytes) {
+    if (spoil.fault == Fault::skip) return;
+    gemm_.multiply(misread(gemm_.shape(), spoil.fault), at, fraction_bits(spoil.fault));
+    remember_first(at.d);
+    auto* output = static_cast<char*>(at.d);
+    if (spoil.fault == Fault::zeros) std::memset(output, 0, output_bytes_);
+    if (spoil.fault == Fault::stale) std::memcpy(output, first_.data(), output_bytes_);
+    if (spoil.fault == Fault::flip_bit) flip_bit(output, spoil);
+    if (spoil.fault == Fault::out_of_bounds) {
+        std::memset(output + output_bytes_, 0xA5, std::min(overrun_bytes, overrun_most));
+    }
+}
+
+void Answers::remember_first(const void* output) {
+    if (have_first_ || first_.empty()) return;
+    std::memcpy(first_.data(), output, output_bytes_);
+    have_first_ = true;
+}
+
+/// Flips the second-highest bit of one element, chosen by seed and invocation.
+void Answers::flip_bit(void* output, const Spoil& spoil) const {
+    if (output_bytes_ == 0) return;
+    const auto width = static_cast<std::uint64_t>(assay::sdk::bits(gemm_.shape().d.dtype)) / 8;
+    const std::uint64_t element =
+        assay::random_word(spoil.seed, 0xf11b, spoil.index) % (output_bytes_ / width);
+    static_cast<unsigned char*>(output)[element * width + width - 1] ^= 0x40u;
+}
+
+}  // namespace simulated

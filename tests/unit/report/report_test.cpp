@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole texts of a small made-up run, character by character, and what its documents hold.
+#include "core/report/report.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+#include "tests/unit/report/eventful.hpp"
+
+namespace assay {
+namespace {
+
+using made_up::eventful;
+
+// 2 * 512^3 operations in 1.024 ms are 262.1 GFLOP/s, 26 % of the stated 1 TFLOP/s.
+constexpr const char* run_in_terminal =
+    R"(fast: fast 1.2
+on Imaginary CPU, 2 threads
+tiny: 3 cases, profile quick, 3 passes, 2026-01-02T03:04:05Z
+
+  case                  GFLOP/s    95 %      time  % peak  passes  error  kernel
+squares
+  gemm f32 512x512x512    262.1  ±0.2 %  1.024 ms    26 %     3/3  2e-07  =jit|?[31m
+small
+  gemm f32 128x128x128    2.097  ±1.3 %  2.000 ms   0.2 %     2/3  2e-07  jit:avx2
+
+skipped
+  unsupported: no f16: gemm f16 64x64x64
+
+failed
+  measure: killed by signal 9 (Killed): gemm f32 128x128x128 (1 of 3 passes)
+
+notes
+  no steady state (1 of 3 passes): gemm f32 512x512x512
+)";
+
+constexpr const char* run_in_markdown =
+    R"(fast: fast 1.2  
+on Imaginary CPU, 2 threads  
+tiny: 3 cases, profile quick, 3 passes, 2026-01-02T03:04:05Z  
+
+| case | GFLOP/s | 95 % | time | % peak | passes | error | kernel |
+|:--|--:|--:|--:|--:|--:|--:|:--|
+| **squares** | | | | | | | |
+| gemm f32 512x512x512 | 262.1 | ±0.2 % | 1.024 ms | 26 % | 3/3 | 2e-07 | =jit\|?\[31m |
+| **small** | | | | | | | |
+| gemm f32 128x128x128 | 2.097 | ±1.3 % | 2.000 ms | 0.2 % | 2/3 | 2e-07 | jit:avx2 |
+
+**skipped**
+
+- unsupported: no f16: gemm f16 64x64x64
+
+**failed**
+
+- measure: killed by signal 9 (Killed): gemm f32 128x128x128 (1 of 3 passes)
+
+**notes**
+
+- no steady state (1 of 3 passes): gemm f32 512x512x512
+)";
+
+TEST_CASE("the table of a run", "[report]") {
+    CHECK(run_table(eventful(), Dialect::terminal) == run_in_terminal);
+}
+
+TEST_CASE("the table of a run in Markdown", "[report]") {
+    CHECK(run_table(eventful(), Dialect::markdown) == run_in_markdown);
+}
+
+TEST_CASE("a run for spreadsheets has base units, empty cells and no formula", "[report]") {
+    const Run run = eventful();
+    const std::vector<std::string> lines = split(run_csv(run), '\n');
+    REQUIRE(lines.size() == 5);  // titles, three cases, the end of the last line
+    CHECK(lines[0] ==
+          "subject,case,group,key,outcome,reason,passes,time_seconds,time_low_seconds,"
+          "time_high_seconds,rate_op_per_second,bandwidth_bytes_per_second,peak_fraction,"
+          "check_max_error,kernel");
+    CHECK_THAT(lines[1], Catch::StartsWith("fast,gemm f32 512x512x512,squares," +
+                                           run.records[0].key + ",measured,,3,0.00102"));
+    CHECK_THAT(lines[1], Catch::EndsWith(",2e-07,'=jit|?[31m"));
+    CHECK(lines[3] == "fast,gemm f16 64x64x64,small," + run.records[2].key +
+                          ",skipped,unsupported: no f16,0,,,,,,,,");
+}
+
+TEST_CASE("several subjects have a table each", "[report]") {
+    Run run = made_up::run(2);
+    Subject second = run.header.subjects[0];
+    second.index = 1;
+    second.label = "slow";
+    run.header.subjects.push_back(second);
+    CaseRecord record = made_up::measured(0, 0, made_up::gemm(512), 1);
+    record.subject = 1;
+    run.records.push_back(record);
+    const std::string text = run_table(run, Dialect::terminal);
+    CHECK_THAT(text, Catch::Contains("\n\nslow: fast 1.2"));
+    CHECK_THAT(text, Catch::Contains("  MFLOP/s"));  // its own scale
+    CHECK_THAT(text, Catch::Contains("1/2"));       // one of two passes
+}
+
+TEST_CASE("integer work is counted in op/s, mixed work too", "[report]") {
+    Run run = made_up::run(1);
+    Gemm integers = made_up::gemm(512);
+    integers.a = integers.b = Dtype::i8;
+    integers.d = Dtype::i32;
+    run.records = {made_up::measured(0, 0, integers, 1e-3)};
+    CHECK_THAT(run_table(run, Dialect::terminal), Catch::Contains(" Gop/s "));
+    run.records.push_back(made_up::measured(1, 0, made_up::gemm(512), 1e-3));
+    CHECK_THAT(run_table(run, Dialect::terminal), Catch::Contains(" Gop/s "));
+}
+
+TEST_CASE("one pass has no interval, no peak no column, no number no table", "[report]") {
+    Run run = made_up::run(1);
+    run.header.subjects[0].peaks.clear();
+    const std::string text = run_table(run, Dialect::terminal);
+    CHECK_THAT(text, Catch::Contains("262.4     -  1.023 ms"));
+    CHECK(text.find("peak") == std::string::npos);
+    run.records = {made_up::skipped(0, 0, made_up::gemm(8), "too slow: 9 s")};
+    CHECK(run_table(run, Dialect::terminal).find("GFLOP/s") == std::string::npos);
+}
+
+TEST_CASE("a simulated clock and a file cut short are said below the table", "[report]") {
+    Run run = made_up::run(1);
+    run.records[0].sample->clock = "virtual";
+    run.warnings = {"cut short: no end record after 3 case records"};
+    CHECK_THAT(run_table(run, Dialect::terminal),
+               Catch::EndsWith("\nfile\n"
+                               "  cut short: no end record after 3 case records\n"
+                               "  times are of a simulated clock: no statement about any "
+                               "hardware\n"));
+}
+
+TEST_CASE("the document of a run has outcome, check, readings and summary by case", "[report]") {
+    const Json json = parse_json(run_json(eventful()), "test");
+    REQUIRE(json.at("cases").size() == 3);
+    const Json& lossy = json["cases"][1];
+    CHECK(lossy["id"] == "gemm f32 128x128x128");
+    CHECK(lossy["subject"] == "fast");
+    CHECK(lossy["outcome"]["state"] == "measured");
+    CHECK(lossy["check"]["passed"] == true);
+    REQUIRE(lossy["readings"].size() == 2);  // pass 1 was lost
+    CHECK(lossy["readings"][1]["pass"] == 2);
+    CHECK(lossy["readings"][1]["readings_ns"].size() == 3);
+    CHECK(lossy["summary"]["pass_medians_seconds"].size() == 2);
+    REQUIRE(lossy["passes"].size() == 3);
+    CHECK(lossy["passes"][1]["outcome"]["reason"] == "killed by signal 9 (Killed)");
+    CHECK(json["cases"][2]["outcome"]["state"] == "skipped");
+    CHECK(json["cases"][2]["check"].is_null());
+    CHECK(json["end"]["status"] == "complete");
+}
+
+TEST_CASE("Google Benchmark's JSON has a repetition for each measured pass", "[report]") {
+    const Json json = parse_json(run_google_benchmark(eventful()), "test");
+    CHECK(json["context"]["num_cpus"] == 4);
+    CHECK(json["context"]["library_build_type"] == "release");
+    REQUIRE(json["benchmarks"].size() == 5);  // 3 passes of one case, 2 of the other
+    const Json& last = json["benchmarks"][4];
+    CHECK(last["name"] == "gemm f32 128x128x128");
+    CHECK(last["repetitions"] == 2);
+    CHECK(last["repetition_index"] == 1);
+    CHECK(last["iterations"] == 30);  // 3 readings of 10 invocations
+    CHECK(last["real_time"].get<double>() == Approx(2.002e6));
+    // made_up::measured: two threads, 60 s of CPU time for 30 invocations of one second.
+    CHECK(last["cpu_time"].get<double>() == Approx(2 * 2.002e6));
+    CHECK(last["time_unit"] == "ns");
+    CHECK(last["items_per_second"].get<double>() == Approx(2.0 * 128 * 128 * 128 / 2.002e-3));
+}
+
+}  // namespace
+}  // namespace assay

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// A made-up run with round numbers, for the tests of result, compare and report.
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "core/result/run.hpp"
+#include "core/suite/case.hpp"
+
+namespace assay::made_up {
+
+inline Gemm gemm(std::int64_t size) {
+    return {.m = size, .n = size, .k = size};
+}
+
+inline RunRecord header(int passes) {
+    RunRecord run;
+    run.run_id = "00112233445566778899aabbccddeeff";
+    run.started_utc = "2026-01-02T03:04:05Z";
+    run.tool = {"assay", "0.1.0", "abc1234", "g++ 12.2", "Release", std::string(64, 'a')};
+    run.command_line = {"assay", "run", "/home/ada/suites/tiny.toml", "-o", "/home/ada/a.jsonl"};
+    run.suite = {"tiny", "A tiny suite", std::string(64, 'b'), "", {{"tiny.toml", "[[gemm]]\n"}},
+                 3};
+    run.profile.name = "quick";
+    run.profile.passes = passes;
+    run.machine.host_name = "bench1";
+    run.machine.os = "Debian 12";
+    run.machine.kernel = "6.1.0";
+    run.machine.cpu_model = "Imaginary CPU";
+    run.machine.cpus_online = 4;
+    run.machine.cpus_allowed = 2;
+    run.machine.boot_id = "boot-1";
+    run.machine.caches = {{1, "Data", 32768, 1}, {3, "Unified", 8388608, 4}};
+    Subject subject;
+    subject.label = "fast";
+    subject.plugin.name = "fast";
+    subject.plugin.id = "org.fast";
+    subject.plugin.title = "Fast";
+    subject.plugin.version = "1.2";
+    subject.plugin.path = "/home/ada/lib/fast.so";
+    subject.plugin.options = {{"threads", "2"}, {"log", "/home/ada/log.txt"}};
+    subject.device.kind = "cpu";
+    subject.device.name = "Imaginary CPU";
+    subject.device.id = "GPU-1234";
+    subject.threads = 2;
+    subject.peaks = {{"vector", Dtype::f32, Dtype::f32, "computed", 1e12, 0}};
+    run.subjects = {subject};
+    return run;
+}
+
+inline Check passed_check() {
+    Check check;
+    check.passed = true;
+    check.method = "sampled rows";
+    check.elements = 100;
+    check.max_error = 2e-7;
+    check.tolerance = 1e-6;
+    check.worst = 0.2;
+    return check;
+}
+
+inline CaseRecord skipped(int index, int pass, const Gemm& work, const std::string& reason) {
+    CaseRecord record;
+    record.pass = pass;
+    record.order = index;
+    record.index = index;
+    record.workload = work;
+    record.id = short_name(work);
+    Case each;
+    each.workload = record.workload;
+    each.protocol = record.protocol;
+    record.key = key_of(each);
+    record.outcome = {State::skipped, reason, "prepare"};
+    return record;
+}
+
+/// Three readings around `seconds` for one invocation; their median is `seconds`.
+inline CaseRecord measured(int index, int pass, const Gemm& work, double seconds) {
+    CaseRecord record = skipped(index, pass, work, "");
+    record.outcome = {State::measured, "", ""};
+    record.check = passed_check();
+    record.check_after = passed_check();
+    record.prepared.emplace();
+    record.prepared->support = "native";
+    record.prepared->path = "jit:avx2";
+    SampleRecord& sample = record.sample.emplace();
+    sample.clock = "host";
+    sample.invocations = 10;
+    sample.warmup_ns = {seconds * 2e10};
+    sample.readings_ns = {seconds * 1e10, seconds * 1.01e10, seconds * 0.99e10};
+    sample.turns = {2, 1};
+    sample.stop = "precise";
+    record.counters.cpu_ns = static_cast<std::uint64_t>(seconds * 60e9);
+    record.elapsed_s = 0.5;
+    return record;
+}
+
+/// `passes` passes of two measured cases (1.024 ms and 2 ms, ± 0.1 % between passes, each scaled by
+/// `factor`) and a skipped one.
+inline Run run(int passes, double factor = 1) {
+    Run run;
+    run.path = "/somewhere/a.jsonl";
+    run.header = header(passes);
+    for (int pass = 0; pass < passes; ++pass) {
+        const double drift = factor * (1 + 0.001 * (pass % 3 - 1));
+        // f32 512^3: 2 * 2^27 operations in 1.024 ms; 128^3 in 2 ms.
+        run.records.push_back(measured(0, pass, gemm(512), 1.024e-3 * drift));
+        run.records.push_back(measured(1, pass, gemm(128), 2e-3 * drift));
+        Gemm other = gemm(64);
+        other.a = other.b = other.d = Dtype::f16;
+        run.records.push_back(skipped(2, pass, other, "unsupported: no f16"));
+    }
+    EndRecord& end = run.end.emplace();
+    end.ended_utc = "2026-01-02T03:05:05Z";
+    end.status = "complete";
+    end.records = 3 * passes;
+    end.measured = 2 * passes;
+    end.skipped = passes;
+    return run;
+}
+
+}  // namespace assay::made_up

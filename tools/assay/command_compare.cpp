@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// `assay compare BASE CAND...`: one verdict a case; --gate turns a bad one into exit 3.
+#include <fmt/format.h>
+
+#include "core/base/json.hpp"
+#include "core/report/report.hpp"
+#include "tools/assay/commands.hpp"
+#include "tools/assay/paths.hpp"
+#include "tools/assay/side.hpp"
+
+namespace assay {
+namespace {
+
+class CompareCommand : public Command {
+public:
+    [[nodiscard]] std::string name() const override { return "compare"; }
+    [[nodiscard]] std::string summary() const override {
+        return "Compare result files: FASTER, SLOWER, EQUIVALENT or CAN'T TELL, case by case.";
+    }
+    [[nodiscard]] std::string examples() const override {
+        return "  assay compare before.jsonl after.jsonl\n"
+               "  assay compare before.jsonl after.jsonl --gate --margin 5%\n"
+               "  assay compare both.jsonl                   (a file of two plugins)\n"
+               "  assay compare a.jsonl@onednn b.jsonl@openblas --markdown\n";
+    }
+    std::vector<Option> options() override {
+        return {
+            {"FILE", "", &files_,
+             "baseline, then candidates: FILE, or FILE@SUBJECT by label or number", true},
+            {"--margin", "PERCENT", &margin_, "least difference that matters (the profile's, 2%)"},
+            {"--session-sd", "PERCENT", &session_sd_,
+             "how much two sessions of one machine differ (0.5%; 0 within a file)"},
+            {"--gate", "", &gate_, "exit 3 when a case is slower, missing, failed or invalid"},
+            {"--json", "", &json_, "as JSON, one document for each candidate"},
+            {"--markdown", "", &markdown_, "the tables in Markdown"},
+        };
+    }
+    int run() override {
+        if (json_ && markdown_) throw UsageError("--json or --markdown, not both");
+        const CompareOptions options = compare_options();
+        const std::vector<Side> sides = read_sides();
+        for (const std::string& warning : read_.warnings())
+            fmt::print(stderr, "assay: {}\n", warning);
+        bool tripped = false;
+        for (std::size_t i = 1; i < sides.size(); ++i) {
+            const ComparisonReport report = compare(sides[0], sides[i], options);
+            print_answer(text_of(report));
+            tripped = tripped || gate_trips(report);
+        }
+        return gate_ && tripped ? ExitCode::has_failures : ExitCode::done;
+    }
+
+private:
+    [[nodiscard]] CompareOptions compare_options() const {
+        CompareOptions options;
+        if (!margin_.empty()) options.margin = fraction(margin_, "--margin");
+        if (session_sd_ == "0")
+            options.session_sd = 0;
+        else if (!session_sd_.empty())
+            options.session_sd = fraction(session_sd_, "--session-sd");
+        return options;
+    }
+
+    std::vector<Side> read_sides() {
+        if (files_.size() == 1) return read_.both(files_.front());
+        std::vector<Side> sides;
+        for (const std::string& file : files_) sides.push_back(read_.side(file));
+        return sides;
+    }
+
+    [[nodiscard]] std::string text_of(const ComparisonReport& report) const {
+        if (json_) return comparison_json(report);
+        return comparison_table(report, markdown_ ? Dialect::markdown : Dialect::terminal);
+    }
+
+    std::vector<std::string> files_;
+    std::string margin_, session_sd_;
+    bool gate_ = false, json_ = false, markdown_ = false;
+    Sides read_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_compare_command() {
+    return std::make_unique<CompareCommand>();
+}
+
+}  // namespace assay

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// The one program. `assay worker` is not for people: the supervisor starts it, one for each pass.
+#include <cstdio>
+#include <string_view>
+
+#include "core/supervise/supervise.hpp"
+#include "tools/assay/commands.hpp"
+
+int main(int argc, char** argv) {
+    try {
+        if (argc == 2 && std::string_view{argv[1]} == "worker") return assay::worker_main();
+        assay::Commands commands;
+        commands.push_back(assay::make_run_command({argv, argv + argc}));
+        commands.push_back(assay::make_list_command());
+        commands.push_back(assay::make_show_command());
+        commands.push_back(assay::make_compare_command());
+        return assay::run_command_line(argc, argv, commands);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "assay: %s\n", error.what());
+        return assay::ExitCode::cannot_go_on;
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// "FILE" and "FILE@SUBJECT" of `assay compare`, and its percentages.
+#include "tools/assay/side.hpp"
+
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "core/base/text.hpp"
+#include "tools/assay/command_line.hpp"
+
+namespace assay {
+namespace {
+
+std::string labels(const Run& run) {
+    std::vector<std::string> all;
+    for (const Subject& subject : run.header.subjects)
+        all.push_back(fmt::format("@{} ({})", subject.index, printable(subject.label)));
+    return join(all, ", ");
+}
+
+int find_subject(const Run& run, const std::string& file, const std::string& wanted) {
+    for (const Subject& subject : run.header.subjects)
+        if (subject.label == wanted || std::to_string(subject.index) == wanted)
+            return subject.index;
+    throw Error(fmt::format("{}: no subject '{}'; there are {}", printable(file), printable(wanted),
+                            labels(run)));
+}
+
+}  // namespace
+
+const Run& Sides::read(const std::string& file) {
+    const auto known = runs_.find(file);
+    return known != runs_.end() ? known->second : runs_.emplace(file, read_run(file)).first->second;
+}
+
+Side Sides::side(const std::string& text) {
+    const std::size_t at = text.rfind('@');
+    if (at != std::string::npos && !std::filesystem::exists(text)) {
+        const std::string file = text.substr(0, at);
+        const Run& run = read(file);
+        return {&run, find_subject(run, file, text.substr(at + 1))};
+    }
+    const Run& run = read(text);
+    if (run.header.subjects.size() == 1) return {&run, run.header.subjects.front().index};
+    throw Error(fmt::format("{}: has {} subjects, say which: {}", printable(text),
+                            run.header.subjects.size(), labels(run)));
+}
+
+std::vector<Side> Sides::both(const std::string& file) {
+    const Run& run = read(file);
+    const auto& subjects = run.header.subjects;
+    if (subjects.size() != 2)
+        throw Error(fmt::format("{}: has {} subject{}, not two; name a second file to compare with",
+                                printable(file), subjects.size(), subjects.size() == 1 ? "" : "s"));
+    return {{&run, subjects[0].index}, {&run, subjects[1].index}};
+}
+
+std::vector<std::string> Sides::warnings() const {
+    std::vector<std::string> all;
+    for (const auto& [file, run] : runs_)
+        for (const std::string& warning : run.warnings)
+            all.push_back(printable(file) + ": " + printable(warning));
+    return all;
+}
+
+double fraction(const std::string& text, const std::string& flag) {
+    char* end = nullptr;
+    double value = std::strtod(text.c_str(), &end);
+    const std::string rest = end;
+    if (rest == "%") value /= 100;
+    const bool understood = end != text.c_str() && (rest.empty() || rest == "%");
+    if (!understood || !(value > 0 && value < 1))
+        throw UsageError(
+            fmt::format("{} '{}' is not a fraction such as 2% or 0.02", flag, printable(text)));
+    return value;
+}
+
+}  // namespace assay

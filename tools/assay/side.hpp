@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// "FILE" and "FILE@SUBJECT" of `assay compare`, and its percentages.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/compare/compare.hpp"
+
+namespace assay {
+
+/// Reads each file once; the Sides it gives borrow from it.
+class Sides {
+public:
+    /// One side: FILE when the file has one subject, else FILE@LABEL or FILE@INDEX.
+    /// Throws Error that lists the subjects when it is not clear which is meant.
+    Side side(const std::string& text);
+    /// Both subjects of a file with exactly two. Throws Error.
+    std::vector<Side> both(const std::string& file);
+
+    [[nodiscard]] std::vector<std::string> warnings() const;
+
+private:
+    const Run& read(const std::string& file);
+    std::map<std::string, Run> runs_;
+};
+
+/// "2%" and "0.02" are 0.02. Throws UsageError outside 0 < x < 1; `flag` is named in it.
+double fraction(const std::string& text, const std::string& flag);
+
+}  // namespace assay
