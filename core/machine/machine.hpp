@@ -17,6 +17,8 @@ struct Cache {
     std::string kind;  ///< "Data" or "Unified".
     std::uint64_t bytes = 0;
     int shared_by_cpus = 0;
+
+    bool operator==(const Cache&) const = default;
 };
 
 struct Machine {
