@@ -138,9 +138,7 @@ double incomplete_beta(double a, double b, double x) {
 double student_cdf(double t, double df) {
     if (std::isinf(df)) return normal_cdf(t);
     if (t == 0) return 0.5;
-    const bool near = t * t < df;
-    if (t > 0) return near ? 0.5 + student_middle(t, df) : 1 - student_tail(t, df);
-    return near ? 0.5 - student_middle(-t, df) : student_tail(-t, df);
+    return t > 0 ? 1 - student_tail(t, df) : student_tail(-t, df);
 }
 
 double student_quantile(double p, double df) {

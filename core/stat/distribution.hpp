@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Distribution functions: normal, Student t, binomial, by the regularised incomplete beta function.
-// Relative error <= 1e-12 over the range used (tests hold 60-digit references).
+// Relative error <= 1e-12 up to 1,000 degrees of freedom (tests hold 60-digit references).
 #pragma once
 
 #include <cstdint>

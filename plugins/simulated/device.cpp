@@ -16,15 +16,23 @@ struct VirtualEvent final : sdk::HostEvent {
     double virtual_ns = 0;
 };
 
-/// Memory that counts against the device's.
+/// Memory that counts against the device's. Device memory is not the host's to look at.
 class Memory final : public sdk::HostBuffer {
 public:
-    Memory(std::uint64_t bytes, Engine& engine) : HostBuffer(bytes), engine_(engine) {
+    Memory(std::uint64_t bytes, int kind, Engine& engine)
+        : HostBuffer(bytes), shared_(kind != ASSAY_MEM_DEVICE), engine_(engine) {
         engine_.bytes_in_use += bytes;
+        engine_.shared_buffers += shared_;
     }
-    ~Memory() override { engine_.bytes_in_use -= bytes(); }
+    ~Memory() override {
+        engine_.flush();  // the work that is due may use it
+        engine_.bytes_in_use -= bytes();
+        engine_.shared_buffers -= shared_;
+    }
+    void* host_pointer() override { return shared_ ? address() : nullptr; }
 
 private:
+    bool shared_;
     Engine& engine_;
 };
 
@@ -35,7 +43,7 @@ public:
 
     bool wait(std::uint64_t, bool) override {
         die_in(engine_.script.faults, "wait");
-        engine_.flush();
+        if (engine_.watched()) engine_.flush();
         return true;
     }
     void to_device(sdk::Buffer& to, std::uint64_t offset, const void* from,
@@ -98,8 +106,8 @@ void Engine::flush() {
     if (due.operation != nullptr) due.operation->run(due);
 }
 
-void Engine::forget(const Operation* operation) {
-    if (pending_.operation == operation) pending_ = Pending{};
+bool Engine::watched() const {
+    return script.host_timer || shared_buffers > 0;
 }
 
 // ---------------------------------------------------------------- Operation
@@ -157,7 +165,7 @@ std::unique_ptr<sdk::Buffer> Device::alloc(std::uint64_t bytes, int kind) {
     if (kind < ASSAY_MEM_DEVICE || kind > ASSAY_MEM_SHARED) {
         sdk::fail(ASSAY_ERR_UNSUPPORTED, "memory of kind %d", kind);
     }
-    return std::make_unique<Memory>(bytes, engine_);
+    return std::make_unique<Memory>(bytes, kind, engine_);
 }
 
 std::unique_ptr<sdk::Queue> Device::queue() {
@@ -200,7 +208,7 @@ std::unique_ptr<sdk::Exec> Device::prepare(const sdk::Op& op, const sdk::Options
 }
 
 bool Device::wait_all(std::uint64_t) {
-    engine_.flush();
+    if (engine_.watched()) engine_.flush();
     return true;
 }
 

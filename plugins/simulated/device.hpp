@@ -32,6 +32,7 @@ public:
     const Script script;
     std::int64_t enqueues = 0;
     std::uint64_t bytes_in_use = 0;
+    int shared_buffers = 0;
 
     double now_ns() const { return now_ns_; }
 
@@ -40,8 +41,8 @@ public:
     void add(const Pending& next, double duration_ns);
     /// Does the arithmetic that is due.
     void flush();
-    /// Forgets work of an operation that is going away.
-    void forget(const Operation* operation);
+    /// Whether finished work shows at once: on the host's clock, or in memory that it shares.
+    bool watched() const;
 
 private:
     bool repeats(const Pending& next) const;
@@ -54,7 +55,7 @@ private:
 class Operation final : public assay::sdk::Exec {
 public:
     Operation(Engine& engine, const assay::sdk::Matmul& shape, const Work& work);
-    ~Operation() override { engine_.forget(this); }
+    ~Operation() override { engine_.flush(); }  // the work that is due may be its own
 
     void enqueue(assay::sdk::Queue& queue, assay::sdk::Bindings io) override;
     void describe(assay_exec_info& info) override;

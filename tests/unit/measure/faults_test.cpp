@@ -11,7 +11,7 @@ namespace {
 CaseRecord with_fault(const std::string& fault, const KeyValues& more = {}) {
     KeyValues options{{"median_ns", "100000"}, {"fault", fault}};
     options.insert(options.end(), more.begin(), more.end());
-    return run_one(gemm_case(64, 48, 80), options);
+    return run_one(gemm_case(64, 48, 83), options);
 }
 
 }  // namespace

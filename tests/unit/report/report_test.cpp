@@ -95,7 +95,7 @@ TEST_CASE("several subjects have a table each", "[report]") {
     const std::string text = run_table(run, Dialect::terminal);
     CHECK_THAT(text, Catch::Contains("\n\nslow: fast 1.2"));
     CHECK_THAT(text, Catch::Contains("  MFLOP/s"));  // its own scale
-    CHECK_THAT(text, Catch::Contains("1/2"));       // one of two passes
+    CHECK_THAT(text, Catch::Contains("1/2"));        // one of two passes
 }
 
 TEST_CASE("integer work is counted in op/s, mixed work too", "[report]") {

@@ -15,11 +15,14 @@ using Numbers = std::vector<double>;
 
 namespace {
 
-/// 1 … n in a mixed-up order, so that a value is its own rank and nothing looks like a trend.
+/// 1 … n, so that a value is its own rank, in an order that does not look dependent by chance.
 Numbers ranks(std::uint32_t n) {
     Random random(1, n);
     Numbers values;
-    for (const std::uint32_t i : permutation(n, random)) values.push_back(i + 1.0);
+    do {
+        values.clear();
+        for (const std::uint32_t i : permutation(n, random)) values.push_back(i + 1.0);
+    } while (autocorrelation_time(values) > 1.2);
     return values;
 }
 
@@ -74,9 +77,6 @@ TEST_CASE("the interval of the median has the exact binomial ranks", "[stat][sam
     for (const Row& row : table) {
         const Numbers values = ranks(row.n);
         CAPTURE(row.n);
-        if (row.n >= 10) {
-            REQUIRE(autocorrelation_time(values) <= 1.2);
-        }
         const Interval interval = median_interval(values);
         CHECK(interval.low == row.low);
         CHECK(interval.high == row.high);
@@ -89,7 +89,6 @@ TEST_CASE("the ranks are the narrowest symmetric ones that keep the confidence, 
           "[stat][sample]") {
     for (std::uint32_t n = 6; n <= 200; ++n) {
         const Numbers values = ranks(n);
-        if (autocorrelation_time(values) > 1.2) continue;
         const auto low = static_cast<std::int64_t>(median_interval(values).low);
         CAPTURE(n, low);
         CHECK(binomial_cdf(low - 1, n, 0.5) <= 0.025);

@@ -49,7 +49,7 @@ TEST_CASE("a number that rounds up to the next prefix takes it", "[unit][scale]"
     CHECK(format(999.94e9, Unit::flop_per_second) == "999.9 GFLOP/s");
     CHECK(format(999.96e-6, Unit::second) == "1.000 ms");
     CHECK(format(1023.97 * 1024, Unit::byte) == "1.000 MiB");
-    CHECK(format(1023.7 * 1024, Unit::byte) == "1.000 MiB");
+    CHECK(format(1023.7 * 1024, Unit::byte) == "0.9997 MiB");  // with four digits 1024 KiB
     CHECK(column({999.96e9}, Unit::flop_per_second).prefix == "T");
     CHECK(column({999.94e9}, Unit::flop_per_second).prefix == "G");
 }

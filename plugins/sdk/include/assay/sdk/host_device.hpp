@@ -30,6 +30,7 @@ public:
     HostBuffer& operator=(const HostBuffer&) = delete;
 
     void* host_pointer() override { return memory_; }
+    void* address() final { return memory_; }
     std::uint64_t bytes() const { return bytes_; }
 
 private:
@@ -84,7 +85,7 @@ private:
             fail(ASSAY_ERR_INVALID, "a copy or fill leaves its buffer of %llu bytes",
                  static_cast<unsigned long long>(memory.bytes()));
         }
-        return static_cast<char*>(memory.host_pointer()) + offset;
+        return static_cast<char*>(memory.address()) + offset;
     }
 };
 

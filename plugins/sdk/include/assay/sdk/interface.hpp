@@ -16,7 +16,10 @@ namespace sdk {
 
 struct Buffer {
     virtual ~Buffer() = default;
+    /// Where the host sees it; null for device memory.
     virtual void* host_pointer() { return nullptr; }
+    /// Where the plugin's own kernels see it: what Bindings::data() counts from.
+    virtual void* address() { return host_pointer(); }
 };
 
 struct Event {
@@ -41,13 +44,13 @@ public:
 
     Buffer& buffer(std::uint32_t i) const { return *reinterpret_cast<Buffer*>((*this)[i].buffer); }
 
-    /// Where binding i lies, for buffers the host can see. Throws Error INVALID when it is smaller
-    /// than `bytes`.
+    /// Where binding i lies: Buffer::address() and the offset. Throws Error INVALID when it is
+    /// smaller than `bytes`.
     template <class T>
     T* data(std::uint32_t i, std::uint64_t bytes = 0) const {
         const assay_binding& binding = (*this)[i];
         if (binding.size < bytes) fail(ASSAY_ERR_INVALID, "binding %u is too small", i);
-        return reinterpret_cast<T*>(static_cast<char*>(buffer(i).host_pointer()) + binding.offset);
+        return reinterpret_cast<T*>(static_cast<char*>(buffer(i).address()) + binding.offset);
     }
 
 private:
