@@ -123,11 +123,12 @@ std::vector<std::string> remarks(const Side& baseline, const Side& candidate) {
                         plugin_in_words(candidate));
     }
     if (!same_run(baseline, candidate)) {
-        texts.emplace_back(
-            "within-session comparison: says that these two runs differ, not that the systems do");
-        if (baseline.run->header.machine.boot_id != candidate.run->header.machine.boot_id) {
-            texts.emplace_back("different sessions: the machine was started anew, or is another");
-        }
+        const bool one_boot =
+            baseline.run->header.machine.boot_id == candidate.run->header.machine.boot_id;
+        texts.emplace_back(one_boot ? "within-session comparison: says that these two runs differ, "
+                                      "not that the systems do"
+                                    : "different sessions: the machine was started anew, or is "
+                                      "another");
     }
     return texts;
 }

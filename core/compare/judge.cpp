@@ -81,8 +81,8 @@ std::string cannot_tell(const Comparison& comparison, double margin) {
         return fmt::format("{}; {} passes would tell (have {})", interval, needed, have);
     }
     return fmt::format(
-        "{}; too near ±{:.3g} %, or the session spread hides it: run both "
-        "interleaved (--ab)",
+        "{}; too near ±{:.3g} %, or the session spread hides it: measure both "
+        "in one run",
         interval, margin * 100);
 }
 

@@ -63,6 +63,11 @@ std::string plugin_text(const PluginRecord& plugin) {
     std::string text = plugin.name;
     if (!plugin.version.empty()) text += " " + plugin.version;
     if (!plugin.libraries.empty()) text += " (" + plugin.libraries + ")";
+    // The label holds what was asked for; a long list of defaults would bury it.
+    constexpr std::size_t most_shown = 6;  // chosen: about one line
+    if (plugin.options.size() > most_shown) {
+        return text + fmt::format(", {} options (--json lists them)", plugin.options.size());
+    }
     for (const auto& [key, value] : plugin.options) text += " " + key + "=" + value;
     return text;
 }
