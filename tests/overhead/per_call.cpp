@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one call costs that does no work: the ABI and the SDK over a direct call of a function in
 // the same program, and what the loop adds. One line of JSON for each way.
+#include <array>
 #include <cstdio>
 #include <exception>
 #include <vector>
@@ -10,7 +11,6 @@
 #include "core/measure/gemm_case.hpp"
 #include "core/measure/loop.hpp"
 #include "tests/overhead/contest.hpp"
-#include "tests/plugins/abi_client.hpp"
 
 namespace {
 
@@ -25,34 +25,39 @@ __attribute__((noinline)) void nothing(const assay_binding* bindings) {
     asm volatile("" : : "r"(bindings) : "memory");
 }
 
-std::vector<Contestant> ways(const test::Session& session, test::Prepared& prepared,
-                             const assay_binding* bindings, GemmCase& looped) {
-    const assay_plugin& table = session.table();
+/// A no-op matmul on the device, bound to three buffers.
+struct Prepared {
+    explicit Prepared(const Device& on, const Gemm& gemm)
+        : device(on), exec(on.prepare(Operator(gemm))), queue(on.queue()) {
+        for (Buffer* each : {&a, &b, &d}) *each = on.alloc(size);
+        bindings = {assay_binding{a.get(), 0, size}, {b.get(), 0, size}, {d.get(), 0, size}};
+    }
+    static constexpr std::uint64_t size = 64;
+    const Device& device;
+    Exec exec;
+    Queue queue;
+    Buffer a, b, d;
+    std::array<assay_binding, 3> bindings;
+};
+
+std::vector<Contestant> ways(const Prepared& no_op, GemmCase& looped) {
     return {
         {"empty function, called directly",
-         [=](int count) {
-             for (int i = 0; i < count; ++i) nothing(bindings);
+         [&no_op](int count) {
+             for (int i = 0; i < count; ++i) nothing(no_op.bindings.data());
          }},
         {"enqueue of a no-op matmul, 3 bindings",
-         [&session, &prepared, &table, bindings](int count) {
-             assay_error error{};
+         [&no_op](int count) {
              for (int i = 0; i < count; ++i)
-                 test::require_ok(
-                     table.enqueue(session.queue(), prepared.get(), bindings, 3, &error), error,
-                     "enqueue");
+                 no_op.device.enqueue(no_op.queue, no_op.exec, no_op.bindings);
          }},
         {"the same in Google Benchmark's loop, as a run goes",
          [&looped](int count) { run_turn(looped, {.readings = 1, .invocations = count}); }},
         {"enqueue, each followed by queue_wait",
-         [&session, &prepared, &table, bindings](int count) {
-             assay_error error{};
+         [&no_op](int count) {
              for (int i = 0; i < count; ++i) {
-                 test::require_ok(
-                     table.enqueue(session.queue(), prepared.get(), bindings, 3, &error), error,
-                     "enqueue");
-                 test::require_ok(
-                     table.queue_wait(session.queue(), UINT64_MAX, ASSAY_WAIT_BLOCK, &error), error,
-                     "queue_wait");
+                 no_op.device.enqueue(no_op.queue, no_op.exec, no_op.bindings);
+                 no_op.device.wait(no_op.queue);
              }
          }},
     };
@@ -76,18 +81,13 @@ void report(const std::vector<Contestant>& all) {
 }  // namespace
 
 int main() try {
-    const test::LoadedPlugin plugin(ASSAY_NOOP_PLUGIN);
-    const test::Session session(plugin);
-    const test::MatmulDesc desc({.m = 4, .n = 4, .k = 4});
-    test::Prepared prepared(session, desc.get());
-    const test::Buffer a(session, 64), b(session, 64), d(session, 64);
-    const assay_binding bindings[] = {a.binding(), b.binding(), d.binding()};
-    const Plugin same = Plugin::load(ASSAY_NOOP_PLUGIN);
-    const Device device = same.open(0, {});
+    const Plugin plugin = Plugin::load(ASSAY_NOOP_PLUGIN);
+    const Device device = plugin.open(0, {});
     Gemm gemm;
     gemm.m = gemm.n = gemm.k = 4;
+    const Prepared no_op(device, gemm);
     GemmCase looped(gemm, Protocol{}, Rotation{}, device);
-    report(ways(session, prepared, bindings, looped));
+    report(ways(no_op, looped));
     return 0;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "per_call: %s\n", error.what());
