@@ -36,6 +36,7 @@ RateColumn rate_column(const std::vector<const CaseSummary*>& summaries) {
 
 std::string interval_cell(const Interval& interval) {
     if (interval.confidence <= 0) return "-";
+    if (interval.relative_half_width() >= 1) return "> ±100 %";
     return fmt::format("±{:.1f} %", interval.relative_half_width() * 100);
 }
 

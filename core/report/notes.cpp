@@ -29,19 +29,20 @@ std::string section(std::string_view title, const std::vector<std::string>& line
     return text;
 }
 
-void Grouped::add(const std::string& text, const std::string& name) {
-    const auto found = std::ranges::find(groups_, text, &decltype(groups_)::value_type::first);
-    if (found == groups_.end())
-        groups_.push_back({text, {name}});
-    else
-        found->second.push_back(name);
+void Grouped::add(const std::string& kind, const std::string& text, const std::string& name) {
+    auto found = std::ranges::find(groups_, kind, &Group::kind);
+    if (found == groups_.end()) found = groups_.insert(found, {kind, text, true, {}});
+    if (text != found->text) found->one_text = false;
+    if (std::ranges::find(found->names, name) == found->names.end()) found->names.push_back(name);
 }
 
 std::vector<std::string> Grouped::lines() const {
     std::vector<std::string> texts;
-    for (const auto& [text, names] : groups_) {
+    for (const auto& [kind, text, one_text, names] : groups_) {
         const std::size_t shown = std::min(names.size(), names_shown);
-        std::string line = text + ": " + join({names.begin(), names.begin() + shown}, ", ");
+        const std::string example =
+            one_text ? text : kind + ", such as" + text.substr(kind.size() + 1);
+        std::string line = example + ": " + join({names.begin(), names.begin() + shown}, ", ");
         if (shown < names.size()) line += " and " + std::to_string(names.size() - shown) + " more";
         texts.push_back(line);
     }

@@ -14,14 +14,21 @@ namespace assay {
 /// A title and its lines; nothing at all when there are no lines.
 std::string section(std::string_view title, const std::vector<std::string>& lines, Dialect dialect);
 
-/// Names that share a text: collected in order, printed as "text: a, b and 7 more".
+/// Names that share a kind of text, collected in order: "text: a, b and 7 more"; where the texts of
+/// a kind differ, the first is an example.
 class Grouped {
 public:
-    void add(const std::string& text, const std::string& name);
+    /// `kind`: what `text` begins with, or all of it.
+    void add(const std::string& kind, const std::string& text, const std::string& name);
     [[nodiscard]] std::vector<std::string> lines() const;
 
 private:
-    std::vector<std::pair<std::string, std::vector<std::string>>> groups_;
+    struct Group {
+        std::string kind, text;
+        bool one_text = true;
+        std::vector<std::string> names;
+    };
+    std::vector<Group> groups_;
 };
 
 }  // namespace assay

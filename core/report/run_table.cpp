@@ -69,6 +69,11 @@ std::string why(const Outcome& outcome) {
     return phase ? outcome.phase + ": " + reason : reason;
 }
 
+/// What texts with other numbers in them share: "too slow" of "too slow: 3 readings …".
+std::string kind_of(const std::string& text) {
+    return text.substr(0, text.find(": "));
+}
+
 /// Each distinct reason of a case once, with the passes it holds for unless those are all.
 void remark(const CaseSummary& row, State state, Grouped& lines) {
     std::vector<std::pair<std::string, std::size_t>> counted;
@@ -83,7 +88,8 @@ void remark(const CaseSummary& row, State state, Grouped& lines) {
     }
     for (const auto& [text, passes] : counted) {
         const bool always = passes == row.records.size();
-        lines.add(text,
+        const std::string kind = text.starts_with("too slow: ") ? kind_of(text) : text;
+        lines.add(kind, text,
                   always ? row.id
                          : fmt::format("{} ({} of {} passes)", row.id, passes, row.records.size()));
     }
@@ -93,7 +99,10 @@ void remark(const CaseSummary& row, Remarks& remarks) {
     remark(row, State::skipped, remarks.skipped);
     remark(row, State::failed, remarks.failed);
     for (const std::string& warning : row.warnings) {
-        remarks.odd.add(printable(warning, 300), row.id);
+        // A few far readings are ordinary, and the median does not see them; --json has them.
+        if (warning.starts_with("outliers: ")) continue;
+        const std::string text = printable(warning, 300);
+        remarks.odd.add(kind_of(text), text, row.id);
     }
 }
 

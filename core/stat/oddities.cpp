@@ -23,8 +23,9 @@ Finding outliers(std::span<const double> readings) {
     const auto count = std::count_if(readings.begin(), readings.end(), beyond);
     if (count == 0) return {};
     const double share = static_cast<double>(count) / static_cast<double>(readings.size());
-    return fmt::format("{}{} of {} readings beyond 10 MAD{}", share > 0.05 ? "heavy tail: " : "",
-                       count, readings.size(), beyond(readings[0]) ? ", the first among them" : "");
+    return fmt::format("{}: {} of {} readings beyond 10 MAD{}",
+                       share > 0.05 ? "heavy tail" : "outliers", count, readings.size(),
+                       beyond(readings[0]) ? ", the first among them" : "");
 }
 
 /// The widest step between neighbours in order of size that leaves a tenth on either side.

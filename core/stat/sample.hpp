@@ -46,7 +46,8 @@ struct StoppingRule {
 /// MSER-5 (White 1997): how many leading readings to treat as warm-up, at most half of them.
 std::size_t mser5(std::span<const double> readings);
 
-/// What is odd about the readings, for people: "2 of 40 readings beyond 10 MAD", … Order kept.
+/// What is odd about the readings, for people: "outliers: 2 of 40 readings beyond 10 MAD", … Order
+/// kept.
 std::vector<std::string> oddities(std::span<const double> readings);
 
 }  // namespace assay

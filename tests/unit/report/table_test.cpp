@@ -82,10 +82,20 @@ TEST_CASE("a cell too wide for a terminal is cut with an ellipsis", "[report]") 
 
 TEST_CASE("one text is said once, with the first names it holds for", "[report]") {
     Grouped grouped;
-    for (const char* name : {"a", "b", "c", "d", "e"}) grouped.add("too slow", name);
-    grouped.add("unsupported", "f");
+    for (const char* name : {"a", "b", "c", "d", "e"}) {
+        grouped.add("too slow", "too slow", name);
+    }
+    grouped.add("unsupported", "unsupported", "f");
     CHECK(grouped.lines() ==
           std::vector<std::string>{"too slow: a, b, c and 2 more", "unsupported: f"});
+}
+
+TEST_CASE("of several texts of a kind the first is the example", "[report]") {
+    Grouped grouped;
+    grouped.add("heavy tail", "heavy tail: 3 of 40", "a");
+    grouped.add("heavy tail", "heavy tail: 9 of 40", "a");
+    grouped.add("heavy tail", "heavy tail: 3 of 40", "b");
+    CHECK(grouped.lines() == std::vector<std::string>{"heavy tail, such as 3 of 40: a, b"});
 }
 
 TEST_CASE("a section without lines is nothing", "[report]") {

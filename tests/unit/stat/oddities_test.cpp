@@ -35,7 +35,7 @@ TEST_CASE("false alarms are rare", "[stat][oddities]") {
 TEST_CASE("readings far out are counted", "[stat][oddities]") {
     std::vector<double> values = quiet(40);
     values[7] = values[20] = 150;
-    CHECK(oddities(values) == Words{"2 of 40 readings beyond 10 MAD"});
+    CHECK(oddities(values) == Words{"outliers: 2 of 40 readings beyond 10 MAD"});
     values[0] = 200;
     CHECK(oddities(values) ==
           Words{"heavy tail: 3 of 40 readings beyond 10 MAD, the first among them"});
@@ -44,7 +44,7 @@ TEST_CASE("readings far out are counted", "[stat][oddities]") {
 TEST_CASE("one other reading among equal ones is found although the MAD is 0", "[stat][oddities]") {
     std::vector<double> values(30, 5.0);
     values[9] = 5.1;
-    CHECK(oddities(values) == Words{"1 of 30 readings beyond 10 MAD"});
+    CHECK(oddities(values) == Words{"outliers: 1 of 30 readings beyond 10 MAD"});
     values[9] = 5.001;  // one tick of a coarse clock
     CHECK(oddities(values).empty());
 }
