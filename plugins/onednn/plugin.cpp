@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "assay/sdk.hpp"
+#include "assay/sdk/host_cpu.hpp"
 #include "compat.hpp"
-#include "cpu.hpp"
 #include "matmul_exec.hpp"
 #include "names.hpp"
 #include "problem.hpp"
@@ -52,7 +52,7 @@ public:
 
     std::vector<assay_device_info> devices() override {
         auto info = sdk::host_device_info();
-        describe_cpu(info);
+        sdk::describe_host_cpu(info);
         sdk::put(info.arch, isa_name());
         info.compute_units = static_cast<std::uint32_t>(omp_get_max_threads());
         return {info};

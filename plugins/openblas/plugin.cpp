@@ -7,7 +7,7 @@
 #include <cblas.h>
 
 #include "assay/sdk.hpp"
-#include "cpu.hpp"
+#include "assay/sdk/host_cpu.hpp"
 #include "gemm_exec.hpp"
 
 namespace assay::openblas {
@@ -44,7 +44,7 @@ public:
 
     std::vector<assay_device_info> devices() override {
         auto info = sdk::host_device_info();
-        describe_cpu(info);
+        sdk::describe_host_cpu(info);
         sdk::put(info.arch, openblas_get_corename());
         info.compute_units = static_cast<std::uint32_t>(openblas_get_num_threads());
         return {info};

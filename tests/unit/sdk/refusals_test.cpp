@@ -139,6 +139,9 @@ TEST_CASE(
     SECTION("activation") {
         problem.attrs.activation = 55;
     }
+    SECTION("flag of a tensor") {
+        problem.a.flags = 1u << 31;
+    }
     SECTION("scale") {
         problem.b.scale = ASSAY_SCALE_BLOCK;
     }

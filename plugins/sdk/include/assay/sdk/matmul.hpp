@@ -99,6 +99,9 @@ inline void check_type(const Tensor& tensor, const char* name) {
     if (tensor.scale != ASSAY_SCALE_NONE) {
         fail(ASSAY_ERR_UNSUPPORTED, "matmul: %s is scaled", name);
     }
+    if ((tensor.flags & ~ASSAY_TENSOR_CONST) != 0) {  // R9: what is not known is refused
+        fail(ASSAY_ERR_UNSUPPORTED, "matmul: %s has unknown flags 0x%x", name, tensor.flags);
+    }
     for (const std::int64_t stride : tensor.strides) {
         if (stride < 0) fail(ASSAY_ERR_UNSUPPORTED, "matmul: %s has a negative stride", name);
     }

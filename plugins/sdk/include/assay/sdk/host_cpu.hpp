@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// See cpu.hpp.
-#include "cpu.hpp"
+// What the kernel says of the CPU that a HostDevice runs on: /proc/cpuinfo and
+// /sys/devices/system/cpu. Not part of sdk.hpp: include it where it is wanted.
+#pragma once
 
 #include <cstdint>
 #include <filesystem>
@@ -10,14 +11,14 @@
 
 #include <unistd.h>
 
-#include "assay/sdk.hpp"
+#include "assay/device.h"
+#include "assay/sdk/error.hpp"
 
-namespace assay::openblas {
-namespace {
+namespace assay {
+namespace sdk {
+namespace detail {
 
-namespace fs = std::filesystem;
-
-std::string first_line(const fs::path& path) {
+inline std::string first_line(const std::filesystem::path& path) {
     std::ifstream file(path);
     std::string line;
     std::getline(file, line);
@@ -25,7 +26,7 @@ std::string first_line(const fs::path& path) {
 }
 
 /// The value of a key of /proc/cpuinfo, "" when this architecture does not state it.
-std::string cpuinfo(const std::string& key) {
+inline std::string cpuinfo(const std::string& key) {
     std::ifstream file("/proc/cpuinfo");
     for (std::string line; std::getline(file, line);) {
         const std::size_t colon = line.find(": ");
@@ -35,7 +36,7 @@ std::string cpuinfo(const std::string& key) {
 }
 
 /// "32768K" -> 33554432; 0 when there is no number.
-std::uint64_t cache_bytes(const std::string& text) {
+inline std::uint64_t cache_bytes(const std::string& text) {
     std::uint64_t kib = 0;
     for (const char digit : text) {
         if (digit < '0' || digit > '9') break;
@@ -45,11 +46,13 @@ std::uint64_t cache_bytes(const std::string& text) {
 }
 
 /// The caches of the highest level, summed: each once, however many CPUs share it.
-std::uint64_t last_level_cache_bytes() {
+inline std::uint64_t last_level_cache_bytes() {
     std::map<std::string, std::map<std::string, std::uint64_t>> by_level;
     std::error_code ignored;
-    for (const auto& cpu : fs::directory_iterator("/sys/devices/system/cpu", ignored)) {
-        for (const auto& cache : fs::directory_iterator(cpu.path() / "cache", ignored)) {
+    for (const auto& cpu :
+         std::filesystem::directory_iterator("/sys/devices/system/cpu", ignored)) {
+        for (const auto& cache :
+             std::filesystem::directory_iterator(cpu.path() / "cache", ignored)) {
             const std::string level = first_line(cache.path() / "level");
             const std::string sharers = first_line(cache.path() / "shared_cpu_list");
             if (!level.empty()) {
@@ -63,14 +66,17 @@ std::uint64_t last_level_cache_bytes() {
     return sum;
 }
 
-}  // namespace
+}  // namespace detail
 
-void describe_cpu(assay_device_info& info) {
-    sdk::put(info.name, cpuinfo("model name"));
-    sdk::put(info.vendor, cpuinfo("vendor_id"));
+/// Fills name, vendor, memory and last-level cache. What cannot be read stays zero: unknown.
+inline void describe_host_cpu(assay_device_info& info) {
+    put(info.name, detail::cpuinfo("model name"));
+    put(info.vendor, detail::cpuinfo("vendor_id"));
     const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
-    if (pages > 0 && page > 0) info.memory_bytes = static_cast<std::uint64_t>(pages) * page;
-    info.last_level_cache_bytes = last_level_cache_bytes();
+    if (pages > 0 && page > 0)
+        info.memory_bytes = static_cast<std::uint64_t>(pages) * static_cast<std::uint64_t>(page);
+    info.last_level_cache_bytes = detail::last_level_cache_bytes();
 }
 
-}  // namespace assay::openblas
+}  // namespace sdk
+}  // namespace assay
