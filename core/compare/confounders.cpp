@@ -31,7 +31,9 @@ void flatten(const Json& json, const std::string& name, std::vector<Field>& fiel
         fields.push_back({name, json.is_string() ? json.get<std::string>() : json.dump()});
         return;
     }
-    for (const auto& [key, value] : json.items()) flatten(value, name + "." + key, fields);
+    for (const auto& [key, value] : json.items()) {
+        flatten(value, std::string(name).append(".").append(key), fields);
+    }
 }
 
 std::vector<Field> fields_of(const Side& side, bool with_plugin) {

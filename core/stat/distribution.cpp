@@ -16,7 +16,10 @@ namespace {
 double stirling_error(double z) {
     double shift = 0;
     // From z! = (z+1)! / (z+1): up to where the series is exact to 1e-17.
-    for (; z < 16; z += 1) shift += (z + 0.5) * std::log1p(1 / z) - 1;
+    while (z < 16) {
+        shift += (z + 0.5) * std::log1p(1 / z) - 1;
+        z += 1;
+    }
     const double w = 1 / (z * z);
     const double series =
         1.0 / 12 - w * (1.0 / 360 - w * (1.0 / 1260 - w * (1.0 / 1680 - w / 1188)));

@@ -89,8 +89,7 @@ std::string format(double value, Unit unit, int digits) {
     if (!std::isfinite(value)) return "n/a";
     const Scale scale = value == 0 ? plain(unit) : scale_for(std::abs(value), unit, digits);
     const bool whole = counts(unit) && scale.factor == 1 && std::trunc(value) == value;
-    const std::string number =
-        whole ? fmt::format("{:.0f}", value) : format_in(value, scale, digits);
+    std::string number = whole ? fmt::format("{:.0f}", value) : format_in(value, scale, digits);
     if (unit == Unit::one) return number;
     return fmt::format("{} {}{}", number, scale.prefix, symbol(unit));
 }

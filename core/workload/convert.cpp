@@ -36,7 +36,8 @@ struct Native {
 /// Rounds half to even, as the default rounding mode does, and saturates. NaN becomes 0.
 template <int low, unsigned high>
 std::int64_t saturate(double value) {
-    if (!(value > low)) return std::isnan(value) ? 0 : low;
+    if (std::isnan(value)) return 0;
+    if (value <= low) return low;
     if (value >= high) return high;
     return static_cast<std::int64_t>(std::nearbyint(value));
 }
