@@ -28,7 +28,7 @@ public:
 /// The body: a batch begins before its first iteration and ends after its last.
 void drive(benchmark::State& state, Timed& timed, const TurnPlan& plan, Turn& turn) {
     std::int64_t in_batch = 0;
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {  // NOLINT(clang-analyzer-deadcode.DeadStores)
         if (in_batch == 0) timed.begin();
         timed.invoke();
         if (++in_batch < plan.invocations) continue;

@@ -42,7 +42,9 @@ std::vector<std::string> Grouped::lines() const {
         const std::size_t shown = std::min(names.size(), names_shown);
         const std::string example =
             one_text ? text : kind + ", such as" + text.substr(kind.size() + 1);
-        std::string line = example + ": " + join({names.begin(), names.begin() + shown}, ", ");
+        const std::vector<std::string> first(names.begin(),
+                                             names.begin() + static_cast<std::ptrdiff_t>(shown));
+        std::string line = example + ": " + join(first, ", ");
         if (shown < names.size()) line += " and " + std::to_string(names.size() - shown) + " more";
         texts.push_back(line);
     }

@@ -100,14 +100,18 @@ std::string Table::terminal() const {
     const bool grouped = std::ranges::any_of(rows_, &Row::heading);
     std::string text;
     for (const Row& row : rows) {
-        std::string line = grouped && !row.heading ? "  " : "";
-        if (row.heading) line += row.cells[0];
-        for (std::size_t i = 0; !row.heading && i < row.cells.size(); ++i) {
-            line += (i > 0 ? "  " : "") + padded(row.cells[i], widths[i], columns_[i].align);
-        }
-        text += without_trailing_blanks(line);
+        const std::string line = row.heading ? row.cells[0] : terminal_line(row, widths);
+        text += without_trailing_blanks(grouped && !row.heading ? "  " + line : line);
     }
     return text;
+}
+
+std::string Table::terminal_line(const Row& row, const std::vector<std::size_t>& widths) const {
+    std::string line;
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+        line += (i > 0 ? "  " : "") + padded(row.cells[i], widths[i], columns_[i].align);
+    }
+    return line;
 }
 
 std::string Table::markdown() const {

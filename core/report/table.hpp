@@ -33,6 +33,8 @@ private:
         std::vector<std::string> cells;
     };
     [[nodiscard]] std::string terminal() const;
+    [[nodiscard]] std::string terminal_line(const Row& row,
+                                            const std::vector<std::size_t>& widths) const;
     [[nodiscard]] std::string markdown() const;
     [[nodiscard]] std::string csv() const;
 

@@ -78,7 +78,7 @@ std::vector<std::string> device_cells(const Found& each, const DeviceRecord& dev
             memory > 0 ? format(memory, Unit::byte, 3) : ""};
 }
 
-int print_json(Json answer) {
+int print_json(const Json& answer) {
     print_answer(pretty_json(answer) + "\n");
     return 0;
 }
@@ -90,7 +90,7 @@ int list_plugins(const ListOptions& options) {
     if (options.json) {
         Json answer = Json::array();
         for (const Found& each : found) answer.push_back(plugin_json(each));
-        return print_json(std::move(answer));
+        return print_json(answer);
     }
     Table table({{"plugin"}, {"version"}, {"devices", Align::right}, {"built on"}, {"file"}});
     for (const Found& each : found) {
@@ -122,7 +122,7 @@ int list_devices(const ListOptions& options) {
         if (const std::string why = reason(each); !why.empty())
             fmt::print(stderr, "assay: {}: {}\n", each.name(), why);
     }
-    if (options.json) return print_json(std::move(answer));
+    if (options.json) return print_json(answer);
     print_answer(table.text(Dialect::terminal));
     return 0;
 }

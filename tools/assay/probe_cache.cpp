@@ -82,7 +82,7 @@ Probe probe_from_json(const Json& json, const std::string& where) {
     return probe;
 }
 
-ProbeCache::ProbeCache(fs::path folder) {
+ProbeCache::ProbeCache(const fs::path& folder) {
     if (folder.empty()) return;
     file_ = folder / "probe.json";
     try {

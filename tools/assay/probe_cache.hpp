@@ -18,7 +18,7 @@ Probe probe_from_json(const Json& json, const std::string& where);
 class ProbeCache {
 public:
     /// Reads `folder`/probe.json; a missing, damaged or foreign file is an empty cache.
-    explicit ProbeCache(std::filesystem::path folder);
+    explicit ProbeCache(const std::filesystem::path& folder);
 
     /// The remembered answer, or asks in a worker of `program`. An answer is remembered for the
     /// plugin's path, size and time, the program's, this boot (drivers change with it) and the
