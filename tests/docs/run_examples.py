@@ -4,9 +4,9 @@
 
     run_examples.py PROGRAM PAGE
 
-All blocks of a page share one empty folder, with PROGRAM's folder first in PATH and `suites/` of the
-repository in it. Commands begin with `$ `; what follows, up to the next command, is their output
-(stdout and stderr together). The comparison is loose, for times differ from run to run: numbers equal
+All blocks of a page share one empty folder, with PROGRAM's folder first in PATH, and `suites/` and
+`results/` of the repository in it. Commands begin with `$ `; what follows, up to the next command, is
+their output (stdout and stderr together). The comparison is loose, for times differ from run to run: numbers equal
 any number, runs of blanks and of dashes equal each other, `...` stands for any text, and a line that
 is only `...` for any number of lines. A block after `<!-- not run: REASON -->` is left alone.
 """
@@ -86,7 +86,8 @@ def run(command, folder, environment):
 def faults(page, program):
     root = pathlib.Path(__file__).resolve().parents[2]
     with tempfile.TemporaryDirectory() as folder:
-        os.symlink(root / "suites", pathlib.Path(folder) / "suites")
+        for shared in ("suites", "results"):
+            os.symlink(root / shared, pathlib.Path(folder) / shared)
         environment = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}",
                        "HOME": folder, "TERM": "dumb"}
         for number, command, expected in examples(page.read_text(encoding="utf-8")):
