@@ -80,10 +80,7 @@ std::string cannot_tell(const Comparison& comparison, double margin) {
     if (needed > static_cast<int>(have)) {
         return fmt::format("{}; {} passes would tell (have {})", interval, needed, have);
     }
-    return fmt::format(
-        "{}; too near ±{:.3g} %, or the session spread hides it: measure both "
-        "in one run",
-        interval, margin * 100);
+    return fmt::format("{}; too near ±{:.3g} %: measure both in one run", interval, margin * 100);
 }
 
 std::string claim(const Comparison& comparison, double margin) {

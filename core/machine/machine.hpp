@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What this computer is, read from kernel interfaces only (/proc, /sys, cgroup). Unknown is "" or
-// 0, never a guess. It is not how quiet the machine is (that is the doctor's, later).
+// 0, never a guess. How quiet it is: quiet.hpp.
 #pragma once
 
 #include <cstdint>

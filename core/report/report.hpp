@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs and comparisons as text. Numbers arrive in base units; only here are they scaled.
+// Runs, comparisons and diagnoses as text. Numbers arrive in base units; only here are they scaled.
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "core/compare/compare.hpp"
+#include "core/machine/diagnosis.hpp"
 #include "core/report/table.hpp"
 #include "core/result/summary.hpp"
 
@@ -26,5 +28,10 @@ std::string run_google_benchmark(const Run& run);
 /// Verdict, ratio and interval a case; totals; confounders and notes.
 std::string comparison_table(const ComparisonReport& report, Dialect dialect);
 std::string comparison_json(const ComparisonReport& report);
+
+/// A row a finding, then what to do; the same with the numbers behind it.
+std::string diagnosis_table(const std::vector<Finding>& findings, Dialect dialect);
+std::string diagnosis_json(const Machine& machine, const Quiet& quiet,
+                           const std::vector<Finding>& findings);
 
 }  // namespace assay

@@ -128,8 +128,23 @@ std::string subject_text(const Run& run, const Subject& subject,
     return text;
 }
 
+/// "the machine was not quiet before the first pass: jitter, load; …", or "".
+std::string disturbances(const RunRecord& header) {
+    if (!header.quiet) return "";
+    std::vector<std::string> subjects;
+    for (const Finding& each : diagnose(header.machine, *header.quiet)) {
+        if (each.health == Health::disturbed) subjects.push_back(each.subject);
+    }
+    if (subjects.empty()) return "";
+    return "the machine was not quiet before the first pass: " + join(subjects, ", ") +
+           "; what to do: assay doctor";
+}
+
 std::vector<std::string> file_remarks(const Run& run) {
     std::vector<std::string> lines = run.warnings;
+    if (std::string noise = disturbances(run.header); !noise.empty()) {
+        lines.push_back(std::move(noise));
+    }
     const auto virtual_clock = [](const CaseRecord& record) {
         return record.sample && record.sample->clock == "virtual";
     };

@@ -106,6 +106,7 @@ void describe(Self& run, Visitor&& field) {
     field("in_process", run.in_process);
     field("anonymous", run.anonymous);
     field("machine", run.machine);
+    field("quiet", run.quiet);
     field("subjects", run.subjects);
 }
 

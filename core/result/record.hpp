@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/machine/machine.hpp"
+#include "core/machine/quiet.hpp"
 #include "core/suite/case.hpp"
 #include "core/suite/profile.hpp"
 #include "core/workload/check.hpp"
@@ -86,6 +87,7 @@ struct RunRecord {
     std::uint64_t order_seed = 0;  ///< Seeds the order of cases in each pass.
     bool in_process = false, anonymous = false;
     Machine machine;
+    std::optional<Quiet> quiet;  ///< Listened to for a moment before the first pass.
     std::vector<Subject> subjects;
 };
 

@@ -10,6 +10,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/error.hpp"
 #include "core/base/random.hpp"
+#include "core/measure/listen.hpp"
 #include "core/result/writer.hpp"
 #include "core/supervise/affinity.hpp"
 #include "core/supervise/pass_jobs.hpp"
@@ -19,6 +20,8 @@
 
 namespace assay {
 namespace {
+
+constexpr double listen_seconds = 0.4;  // chosen: enough for a hint, little beside the shortest run
 
 /// 128 random bits: two runs are never taken for one.
 std::string random_id() {
@@ -72,6 +75,7 @@ private:
         header_.in_process = options_.in_process;
         header_.anonymous = options_.anonymous;
         header_.machine = read_machine();
+        header_.quiet = listen(listen_seconds);
         for (const SubjectOptions& each : options_.subjects) add_subject(each);
         writer_.emplace(options_.output, options_.anonymous ? anonymous(header_) : header_,
                         options_.replace);

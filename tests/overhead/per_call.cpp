@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 #include <exception>
+#include <functional>
+#include <string>
 #include <vector>
 
 #include "core/host/device.hpp"
@@ -15,9 +17,8 @@
 namespace {
 
 using namespace assay;
-using overhead::Contestant;
 
-constexpr int calls = 1000000;
+constexpr int many_calls = 1'000'000, turns = 1'000;
 constexpr int repetitions = 15;
 
 /// noinline and with an asm statement, so that the call is made though it does nothing.
@@ -40,7 +41,13 @@ struct Prepared {
     std::array<assay_binding, 3> bindings;
 };
 
-std::vector<Contestant> ways(const Prepared& no_op, GemmCase& looped) {
+struct Way {
+    std::string name;
+    std::function<void(int)> repeat;
+    int calls = many_calls;  ///< In one repetition.
+};
+
+std::vector<Way> ways(const Prepared& no_op, GemmCase& looped) {
     return {
         {"empty function, called directly",
          [&no_op](int count) {
@@ -53,6 +60,11 @@ std::vector<Contestant> ways(const Prepared& no_op, GemmCase& looped) {
          }},
         {"the same in Google Benchmark's loop, as a run goes",
          [&looped](int count) { run_turn(looped, {.readings = 1, .invocations = count}); }},
+        {"a turn of one call: what Google Benchmark does around it",
+         [&looped](int count) {
+             for (int i = 0; i < count; ++i) run_turn(looped, {});
+         },
+         turns},
         {"enqueue, each followed by queue_wait",
          [&no_op](int count) {
              for (int i = 0; i < count; ++i) {
@@ -64,11 +76,11 @@ std::vector<Contestant> ways(const Prepared& no_op, GemmCase& looped) {
 }
 
 /// The ways take turns, so that a slow second of the machine falls on all of them.
-void report(const std::vector<Contestant>& all) {
+void report(const std::vector<Way>& all) {
     std::vector<std::vector<double>> times(all.size());
     for (int repetition = 0; repetition <= repetitions; ++repetition) {
         for (std::size_t i = 0; i < all.size(); ++i) {
-            const double ns = overhead::time_calls(all[i], calls);
+            const double ns = overhead::time_calls({all[i].name, all[i].repeat}, all[i].calls);
             if (repetition > 0) times[i].push_back(ns);  // the first one is the warm-up
         }
     }

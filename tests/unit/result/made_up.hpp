@@ -31,6 +31,7 @@ inline RunRecord header(int passes) {
     run.machine.cpu_model = "Imaginary CPU";
     run.machine.cpus_online = 4;
     run.machine.cpus_allowed = 2;
+    run.quiet = Quiet{0.4, 20, 25, {{0, 4000, 1e5, 1.01e5, 0.001, 0.0005}}, 0, 0.01, 2};
     run.machine.boot_id = "boot-1";
     run.machine.caches = {{1, "Data", 32768, 1}, {3, "Unified", 8388608, 4}};
     Subject subject;

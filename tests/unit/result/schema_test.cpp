@@ -57,6 +57,8 @@ TEST_CASE("the schema describes every field of every record, and no other", "[re
     check_definition<Profile>("profile");
     check_definition<Machine>("machine");
     check_definition<Cache>("cache");
+    check_definition<Quiet>("quiet");
+    check_definition<SpinRecord>("spin");
     check_definition<Subject>("subject");
     check_definition<PluginRecord>("plugin");
     check_definition<DeviceRecord>("device");
