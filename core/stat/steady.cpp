@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// A cut that lowers MSER's statistic by chance costs precision and flags quiet samples, so it must
+// also be significant. Both tests widen by the autocorrelation of what they look at.
+#include "core/stat/steady.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "core/stat/distribution.hpp"
+#include "core/stat/sample.hpp"
+
+namespace assay {
+namespace {
+
+constexpr std::size_t least_readings = 30;  // chosen: StoppingRule's first look
+constexpr std::size_t batch = 5;            // MSER-5: White, Cobb & Spratt 2000
+// chosen by simulation (docs/decisions/0007): the cut is picked among many
+constexpr double cut_significance = 0.001;
+constexpr double drift_significance = 0.01, least_drift = 0.0025;  // research/statistics 1.2
+
+/// Medians of successive batches of `size`; a rest at the end is left out.
+std::vector<double> batch_medians(std::span<const double> readings, std::size_t size) {
+    std::vector<double> medians(readings.size() / size);
+    std::vector<double> copy(readings.begin(), readings.end());
+    for (std::size_t j = 0; j < medians.size(); ++j) {
+        const auto first = copy.begin() + static_cast<std::ptrdiff_t>(j * size);
+        const auto middle = first + static_cast<std::ptrdiff_t>(size / 2);
+        std::nth_element(first, middle, first + static_cast<std::ptrdiff_t>(size));
+        medians[j] = *middle;
+    }
+    return medians;
+}
+
+/// Mean, variance of the mean, degrees of freedom. Less the first value: equal ones have variance
+/// 0.
+struct Mean {
+    double value = 0, variance = 0, freedom = 0;
+};
+
+Mean mean_of(std::span<const double> values) {
+    const auto count = static_cast<double>(values.size());
+    Mean mean;
+    for (const double each : values) mean.value += (each - values[0]) / count;
+    mean.value += values[0];
+    double squares = 0;
+    for (const double each : values) squares += (each - mean.value) * (each - mean.value);
+    mean.freedom = count - 1;
+    mean.variance = count < 2 ? 0 : squares / (count - 1) / count;
+    return mean;
+}
+
+/// MSER on batch medians (mser5() is on batch means, which one outlier moves): how many batches to
+/// cut, at most half of them.
+std::size_t mser(std::span<const double> y) {
+    double sum = 0, squares = 0, best = INFINITY;
+    std::size_t cut = 0;
+    for (std::size_t d = y.size(); d-- > 0;) {
+        const double x = y[d] - y.back();
+        sum += x;
+        squares += x * x;
+        const auto kept = static_cast<double>(y.size() - d);
+        const double statistic = std::max(0.0, squares - sum * sum / kept) / (kept * kept);
+        if (d > y.size() / 2 || statistic > best) continue;
+        best = statistic;
+        cut = d;
+    }
+    return cut;
+}
+
+/// Variance of the median of a batch of independent readings, by their 10 % and 90 % quantiles: a
+/// few batch medians of two-humped readings may lie on one hump by chance.
+double least_variance(std::span<const double> kept) {
+    const double sd = (quantile(kept, 0.9) - quantile(kept, 0.1)) / 2.563;  // 2 z(0.9)
+    return 1.5708 * sd * sd / double{batch};  // pi / 2: the median of normal readings
+}
+
+/// Whether the batches before `cut` differ from those after it.
+bool differs(std::span<const double> y, std::size_t cut, double least) {
+    const auto kept = y.subspan(cut);
+    const Mean before = mean_of(y.first(cut)), after = mean_of(kept);
+    const auto count = static_cast<double>(kept.size());
+    const double each = autocorrelation_time(kept) * std::max(after.variance * count, least);
+    const double variance = each / count + each / static_cast<double>(cut);
+    const double d = std::abs(before.value - after.value);
+    if (!(variance > 0)) return d > 0;
+    return 2 * student_cdf(-d / std::sqrt(variance), after.freedom) < cut_significance;
+}
+
+/// What is left of y when its straight line (least squares) is taken off.
+std::vector<double> detrended(std::span<const double> y) {
+    const double middle = (static_cast<double>(y.size()) - 1) / 2;
+    double slope = 0, squares = 0;
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        const double x = static_cast<double>(i) - middle;
+        slope += x * y[i];
+        squares += x * x;
+    }
+    std::vector<double> rest(y.begin(), y.end());
+    for (std::size_t i = 0; i < y.size(); ++i) {
+        rest[i] -= slope / squares * (static_cast<double>(i) - middle);
+    }
+    return rest;
+}
+
+/// Welch on the batch medians of the first and the last third; p of no difference.
+double trend_p(std::span<const double> y) {
+    const Mean early = mean_of(y.first(y.size() / 3)), late = mean_of(y.last(y.size() / 3));
+    const double a = early.variance, b = late.variance, d = early.value - late.value;
+    if (!(a + b > 0)) return d == 0 ? 1 : 0;
+    const double freedom = (a + b) * (a + b) / (a * a / early.freedom + b * b / late.freedom);
+    // Batches of correlated readings, or of turns that differ, are fewer than they look.
+    const double error = std::sqrt(autocorrelation_time(detrended(y)) * (a + b));
+    return 2 * student_cdf(-std::abs(d) / error, freedom);
+}
+
+void guard_trend(Steady& steady, std::span<const double> kept) {
+    const std::size_t third = kept.size() / 3;
+    steady.drift = median(kept.last(third)) / median(kept.first(third)) - 1;
+    if (!(std::abs(steady.drift) > least_drift)) return;
+    const std::size_t size = std::max<std::size_t>(1, third / 8);  // research/statistics 1.2
+    steady.drifting = trend_p(batch_medians(kept, size)) < drift_significance;
+}
+
+}  // namespace
+
+Steady steady_part(std::span<const double> readings) {
+    Steady steady;
+    if (readings.size() < least_readings) return steady;
+    const std::vector<double> y = batch_medians(readings, batch);
+    const std::size_t cut = mser(y);
+    if (cut > 0 && differs(y, cut, least_variance(readings.subspan(cut * batch)))) {
+        steady.cut = cut * batch;
+        steady.reached = cut < y.size() / 2;
+    }
+    guard_trend(steady, readings.subspan(steady.cut));
+    return steady;
+}
+
+}  // namespace assay
