@@ -28,10 +28,23 @@ std::uint64_t u64(std::int64_t value) {
     return static_cast<std::uint64_t>(value);
 }
 
+double normal_at(const Timing& timing, std::uint64_t stream, std::uint64_t i) {
+    return assay::normal_from(assay::random_word(timing.seed, stream, i));
+}
+
+/// Standard normal, or Student's t with three degrees of freedom over sqrt(3): sd 1 as well.
+double process_noise(const Timing& timing, std::uint64_t stream) {
+    const double normal = normal_at(timing, stream, 0);
+    if (timing.process_noise == ProcessNoise::lognormal) return normal;
+    double squares = 0;
+    for (const std::uint64_t i : {2, 3, 4}) squares += std::pow(normal_at(timing, stream, i), 2);
+    return normal / std::sqrt(squares);
+}
+
 /// How this pass differs from the others.
 double pass_factor(const Timing& timing, std::uint64_t stream) {
     const std::uint64_t of_pass = ~stream;  // not the stream of the invocations
-    const double normal = assay::normal_from(assay::random_word(timing.seed, of_pass, 0));
+    const double normal = process_noise(timing, of_pass);
     const double uniform = assay::uniform_from(assay::random_word(timing.seed, of_pass, 1));
     const double gap = uniform < timing.process_bimodal ? 1 + timing.process_gap : 1;
     return std::exp(timing.process_sigma * normal) * gap;
@@ -77,7 +90,7 @@ double Timeline::noise_factor(double normal, double uniform) {
         case Noise::lognormal:
             return std::exp(timing_.sigma * normal);
         case Noise::bimodal:
-            return plain + (uniform < 0.5 ? timing_.bimodal_gap : 0);
+            return plain + (uniform < timing_.bimodal_fraction ? timing_.bimodal_gap : 0);
         case Noise::outliers:
             return plain * (uniform < timing_.outlier_fraction ? timing_.outlier_scale : 1);
         case Noise::ar1:

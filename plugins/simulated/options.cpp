@@ -19,11 +19,14 @@ constexpr sdk::OptionRow rows[] = {
     {"phi", "float", "0.8", "ar1: correlation of neighbours, in (-1, 1)"},
     {"outlier_fraction", "float", "0.01", "outliers: how many of the durations are one"},
     {"outlier_scale", "float", "5", "outliers: how many times longer one is"},
-    {"bimodal_gap", "float", "0.2", "bimodal: how much longer every other duration is, relative"},
-    {"process_sigma", "float", "0", "relative spread between passes (lognormal)"},
+    {"bimodal_gap", "float", "0.2", "bimodal: how much longer the slow mode is, relative"},
+    {"bimodal_fraction", "float", "0.5", "bimodal: how many of the durations are longer"},
+    {"process_sigma", "float", "0", "relative spread between passes"},
+    {"process_noise", "enum:lognormal|t3", "lognormal", "its shape; t3: heavy tails"},
     {"process_bimodal", "float", "0", "fraction of the passes that are slower by process_gap"},
     {"process_gap", "float", "0.1", "how much slower those passes are, relative"},
-    {"warmup_extra", "float", "0", "how much longer the first invocation is, relative"},
+    {"warmup_extra", "float", "0",
+     "how much longer the first invocation is, relative; < 0: shorter"},
     {"warmup_tau", "float", "100", "invocations after which 1/e of warmup_extra is left"},
     {"drift", "float", "0", "relative slow-down per 1000 invocations"},
     {"throttle_at", "int", "0", "the invocation from which throttle_factor applies; 0: never"},
@@ -96,10 +99,12 @@ Timing timing_of(const sdk::Options& options) {
     timing.outlier_fraction = options.number("outlier_fraction", 0, 1);
     timing.outlier_scale = positive("outlier_scale");
     timing.bimodal_gap = positive("bimodal_gap");
+    timing.bimodal_fraction = options.number("bimodal_fraction", 0, 1);
     timing.process_sigma = positive("process_sigma");
+    timing.process_noise = static_cast<ProcessNoise>(place(options, "process_noise"));
     timing.process_bimodal = options.number("process_bimodal", 0, 1);
     timing.process_gap = positive("process_gap");
-    timing.warmup_extra = positive("warmup_extra");
+    timing.warmup_extra = options.number("warmup_extra", -0.95);
     timing.warmup_tau = options.number("warmup_tau", 1e-9);
     timing.drift = options.number("drift", -1, 1e6);
     timing.throttle_at = options.integer("throttle_at", 0);

@@ -14,6 +14,7 @@ namespace simulated {
 std::vector<assay_option_info> declared_options();
 
 enum class Noise { none, normal, lognormal, bimodal, ar1, outliers };
+enum class ProcessNoise { lognormal, t3 };
 
 enum class Fault {
     none,
@@ -34,8 +35,9 @@ enum class Fault {
 struct Timing {
     double gflops, launch_ns, median_ns;
     Noise noise;
-    double sigma, phi, outlier_fraction, outlier_scale, bimodal_gap;
+    double sigma, phi, outlier_fraction, outlier_scale, bimodal_gap, bimodal_fraction;
     double process_sigma, process_bimodal, process_gap;
+    ProcessNoise process_noise;
     double warmup_extra, warmup_tau, drift;
     std::int64_t throttle_at;  ///< invocation; 0 never
     double throttle_factor;

@@ -109,6 +109,12 @@ TEST_CASE("each family of noise has the shape it promises") {
         std::count_if(bimodal.begin(), bimodal.end(), [](double ns) { return ns > 1500; });
     CHECK(std::abs(slow - count / 2) < 160);  // 5 * 32
 
+    const auto seldom =
+        with({{"noise", "bimodal"}, {"bimodal_gap", "1"}, {"bimodal_fraction", "0.1"}});
+    const auto few =
+        std::count_if(seldom.begin(), seldom.end(), [](double ns) { return ns > 1500; });
+    CHECK(std::abs(few - count / 10) < 95);
+
     const auto ar1 = with({{"noise", "ar1"}, {"phi", "0.9"}});
     double together = 0, alone = 0;
     for (std::size_t i = 1; i < ar1.size(); ++i) {
@@ -124,6 +130,10 @@ TEST_CASE("warm-up, drift and throttling follow their formulas") {
     CHECK(warm[0] == Approx(3000));
     CHECK(warm[10] == Approx(1000 + 2000 / std::exp(1.0)));
     CHECK(warm[199] == Approx(1000).margin(0.01));
+    const auto droop =
+        durations({{"median_ns", "1000"}, {"warmup_extra", "-0.05"}, {"warmup_tau", "10"}}, 200);
+    CHECK(droop[0] == Approx(950));
+    CHECK(droop[199] == Approx(1000).margin(0.01));
     const auto drifting = durations({{"median_ns", "1000"}, {"drift", "0.5"}}, 101);
     CHECK(drifting[100] == Approx(1050));
     const auto throttled =
@@ -144,6 +154,22 @@ TEST_CASE("passes differ by their own factor, the same throughout a pass") {
     }
     CHECK(slow > 5);  // five standard deviations of 40 draws at 1/2 are 15.8
     CHECK(slow < 35);
+}
+
+TEST_CASE("passes of t3 noise spread as told, with tails that a normal does not have") {
+    const Settings settings = {
+        {"median_ns", "1000"}, {"process_sigma", "0.01"}, {"process_noise", "t3"}};
+    int beyond = 0, central = 0;
+    constexpr int passes = 2000;
+    for (int pass = 0; pass < passes; ++pass) {
+        const double z = std::log(durations(settings, 1, std::to_string(pass).c_str())[0] / 1000);
+        beyond += std::abs(z) > 0.04 ? 1 : 0;
+        central += std::abs(z) < 0.01 ? 1 : 0;
+    }
+    // t3 over sqrt(3): P(|t| > 6.928) = 0.00616, 12 of 2000 (normal: 0.1); P(|t| < 1.732) = 0.8183.
+    CHECK(beyond >= 3);
+    CHECK(beyond <= 30);
+    CHECK(std::abs(central - 1637) < 87);  // five standard deviations of 17.2
 }
 
 TEST_CASE("the device says which clock its events are of") {
@@ -222,5 +248,5 @@ TEST_CASE("every declared option is in the README with its default, and has a he
         CHECK_THAT(readme.str(), Catch::Matchers::Contains(row));
         CHECK(std::string(option.help) != "");
     }
-    CHECK(count == 32);
+    CHECK(count == 34);
 }
