@@ -114,7 +114,10 @@ double trend_p(std::span<const double> y) {
     return 2 * student_cdf(-std::abs(d) / error, freedom);
 }
 
-void guard_trend(Steady& steady, std::span<const double> kept) {
+void guard_trend(Steady& steady, std::span<const double> readings) {
+    // A long cut would leave little to see a trend in; what moves after a fifth is no short warm-up
+    // (chosen by simulation: docs/decisions/0007).
+    const auto kept = readings.subspan(std::min(steady.cut, readings.size() / 5));
     const std::size_t third = kept.size() / 3;
     steady.drift = median(kept.last(third)) / median(kept.first(third)) - 1;
     if (!(std::abs(steady.drift) > least_drift)) return;
@@ -133,8 +136,32 @@ Steady steady_part(std::span<const double> readings) {
         steady.cut = cut * batch;
         steady.reached = cut < y.size() / 2;
     }
-    guard_trend(steady, readings.subspan(steady.cut));
+    guard_trend(steady, readings);
     return steady;
+}
+
+Steady together(std::span<const Steady> passes) {
+    Steady all;
+    std::vector<double> drifts;
+    std::size_t reached = 0, flagged = 0;
+    for (const Steady& each : passes) {
+        all.cut = std::max(all.cut, each.cut);
+        reached += each.reached ? 1 : 0;
+        flagged += each.drifting ? 1 : 0;
+        drifts.push_back(std::log1p(each.drift));
+    }
+    if (passes.empty()) return all;
+    all.reached = 2 * reached >= passes.size();
+    const Mean mean = mean_of(drifts);
+    all.drift = std::expm1(mean.value);
+    const bool enough = std::abs(all.drift) > least_drift;
+    const double error = std::sqrt(mean.variance);
+    const bool significant =
+        error > 0
+            ? 2 * student_cdf(-std::abs(mean.value) / error, mean.freedom) < drift_significance
+            : passes.size() > 1;
+    all.drifting = passes.size() < 3 ? flagged > 0 : enough && significant;
+    return all;
 }
 
 }  // namespace assay

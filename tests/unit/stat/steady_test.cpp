@@ -83,6 +83,32 @@ TEST_CASE("equal readings, and a step between equal ones", "[stat][steady]") {
     CHECK_FALSE(flagged(steady_part(values)));
 }
 
+TEST_CASE("passes that drift the same way drift together, others do not", "[stat][steady]") {
+    std::vector<Steady> passes(10);
+    for (std::size_t i = 0; i < passes.size(); ++i) {
+        passes[i].drifting = true;
+        passes[i].drift = i % 2 == 0 ? 0.01 : -0.011;
+    }
+    CHECK_FALSE(together(passes).drifting);
+    for (std::size_t i = 0; i < passes.size(); ++i) passes[i].drift = i % 2 == 0 ? 0.01 : 0.004;
+    CHECK(together(passes).drifting);
+    CHECK(together(passes).drift == Approx(0.007).margin(0.0001));  // the mean of both
+    for (Steady& each : passes) each.drift *= 0.3;                  // 0.21 %: too little to matter
+    CHECK_FALSE(together(passes).drifting);
+    CHECK(together(std::span(passes).first(2)).drifting);
+    CHECK_FALSE(together({}).drifting);
+}
+
+TEST_CASE("a case is steady when half of its passes are", "[stat][steady]") {
+    std::vector<Steady> passes(4);
+    passes[0].reached = passes[1].reached = false;
+    passes[1].cut = 20;
+    CHECK(together(passes).reached);
+    CHECK(together(passes).cut == 20);
+    passes[2].reached = false;
+    CHECK_FALSE(together(passes).reached);
+}
+
 TEST_CASE("a change of unit changes nothing", "[stat][steady]") {
     auto values = settling(300, 0.1, 20, 6);
     const Steady first = steady_part(values);
