@@ -2,6 +2,7 @@
 // What the kernel counts: getrusage(2) for this process, /proc/stat (proc(5)) for the machine.
 #include <array>
 #include <cstdlib>
+#include <vector>
 
 #include <sys/resource.h>
 #include <unistd.h>
@@ -46,6 +47,15 @@ Counters read_counters() {
     counters.cpu_ns = nanoseconds(usage.ru_utime) + nanoseconds(usage.ru_stime);
     read_machine_time(Tree("/").text("proc/stat"), counters);
     return counters;
+}
+
+Counters operator+(const Counters& first, const Counters& second) {
+    std::vector<std::uint64_t> values;
+    describe(first, [&](const char*, std::uint64_t value) { values.push_back(value); });
+    Counters sum = second;
+    auto value = values.begin();
+    describe(sum, [&](const char*, std::uint64_t& into) { into += *value++; });
+    return sum;
 }
 
 Counters operator-(const Counters& later, const Counters& earlier) {

@@ -114,5 +114,6 @@ void describe(Self& counters,
 }
 Counters read_counters();
 Counters operator-(const Counters& later, const Counters& earlier);
+Counters operator+(const Counters& first, const Counters& second);
 
 }  // namespace assay

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <new>
+#include <span>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "core/base/clock.hpp"
 #include "core/stat/sample.hpp"
+#include "core/stat/steady.hpp"
 #include "core/unit/scale.hpp"
 
 namespace assay {
@@ -33,14 +35,6 @@ std::uint64_t cache_bytes(const Job& job, const Device& device) {
 std::uint64_t check_seed(const Job& job, int index, bool after) {
     return job.order_seed * 1000003ULL + static_cast<std::uint64_t>(job.pass) * 8191ULL +
            static_cast<std::uint64_t>(index) * 2ULL + (after ? 1ULL : 0ULL);
-}
-
-Counters sum(const Counters& first, Counters second) {
-    std::vector<std::uint64_t> values;
-    describe(first, [&](const char*, std::uint64_t value) { values.push_back(value); });
-    auto value = values.begin();
-    describe(second, [&](const char*, std::uint64_t& into) { into += *value++; });
-    return second;
 }
 
 /// A device clock may not outlast the host's bracket around it; 1 us and 1 % for its resolution.
@@ -159,12 +153,14 @@ double CaseRun::settle(double seconds) {
         one.readings = 1;
         const double reading_s = run_turn(*on_device_, one).readings.front().ns * 1e-9;
         call_s = std::max(reading_s / static_cast<double>(one.invocations), least_call_s);
+        sample_.settling_ns->push_back(reading_s * 1e9 / static_cast<double>(one.invocations));
         busy += reading_s;
     }
     return call_s;
 }
 
 void CaseRun::warm_up(double seconds) {
+    sample_.settling_ns.emplace();
     plan_ = plan_turn(settle(seconds / 2), the_case().protocol.measure, job_->profile);
     sample_.invocations = plan_.invocations;
     sample_.clock = on_device_->clock();
@@ -184,7 +180,9 @@ void CaseRun::rewarm() {
     }
 }
 
-void CaseRun::take_turn() {
+void CaseRun::take_turn(ProbeWatch& probe) {
+    if (sample_.turns.empty()) sample_.probe = probe.series();
+    const std::optional<ProbeReading> heard = probe.before();
     rewarm();
     TurnPlan plan = plan_;
     const int left = max_readings - static_cast<int>(sample_.readings_ns.size());
@@ -192,9 +190,9 @@ void CaseRun::take_turn() {
     on_device_->poison_before(plan.readings * plan.invocations);
     const Counters before = read_counters();
     const Turn turn = run_turn(*on_device_, plan);
-    const Counters spent = read_counters() - before;
-    record_.counters = sum(record_.counters, spent);
+    record_.counters = record_.counters + (read_counters() - before);
     keep(turn);
+    add_turn(sample_.probe, heard, probe.after());
     if (!done_ && enough()) finish();
 }
 
@@ -211,20 +209,34 @@ void CaseRun::keep(const Turn& turn) {
     sample_.turns.push_back(static_cast<int>(turn.readings.size()));
 }
 
-bool CaseRun::enough() {
+std::string CaseRun::reason_to_stop() {
     const Profile& profile = job_->profile;
-    const int readings = static_cast<int>(sample_.readings_ns.size());
+    const auto readings = static_cast<int>(sample_.readings_ns.size());
+    if (readings >= max_readings) return "reading cap";
+    const double cap = cap_seconds(the_case(), profile) * (extended_to_ > 0 ? 2 : 1);
+    if (measured_s_ >= cap) return "time cap";
+    const bool look = readings >= std::max({next_look_, profile.min_readings, extended_to_});
+    if (!look || measured_s_ < profile.min_seconds) return "";
     const StoppingRule rule{profile.min_readings, profile.precision};
-    if (readings >= max_readings) {
-        sample_.stop = "reading cap";
-    } else if (measured_s_ >= cap_seconds(the_case(), profile)) {
-        sample_.stop = "time cap";
-    } else if (readings >= std::max(next_look_, profile.min_readings) &&
-               measured_s_ >= profile.min_seconds) {
-        next_look_ = rule.next_look(readings);
-        if (rule.satisfied(sample_.readings_ns)) sample_.stop = "precise";
-    }
-    return !sample_.stop.empty();
+    next_look_ = rule.next_look(readings);
+    const auto kept =
+        std::span<const double>(sample_.readings_ns).subspan(steady_part(sample_.readings_ns).cut);
+    return rule.satisfied(kept) ? "precise" : "";
+}
+
+bool CaseRun::unsteady_once() {
+    if (extended_to_ > 0 || steady_part(sample_.readings_ns).reached) return false;
+    // research/statistics 1.2: the run is doubled once; then it is what it is.
+    extended_to_ = 2 * static_cast<int>(sample_.readings_ns.size());
+    return true;
+}
+
+bool CaseRun::enough() {
+    sample_.stop = reason_to_stop();
+    if (sample_.stop.empty()) return false;
+    if (sample_.stop == "reading cap" || !unsteady_once()) return true;
+    sample_.stop.clear();
+    return false;
 }
 
 void CaseRun::finish() {
@@ -232,10 +244,6 @@ void CaseRun::finish() {
     if (!record_.check_after->passed) {
         end(State::failed, "check after", "wrong answer: " + record_.check_after->reason);
         return;
-    }
-    if (std::ssize(sample_.readings_ns) < job_->profile.min_readings) {
-        record_.warnings.push_back(fmt::format("few readings: {} < {}", sample_.readings_ns.size(),
-                                               job_->profile.min_readings));
     }
     for (std::string& oddity : oddities(sample_.readings_ns)) {
         record_.warnings.push_back(std::move(oddity));

@@ -10,6 +10,7 @@
 #include "core/measure/gemm_case.hpp"
 #include "core/measure/job.hpp"
 #include "core/measure/plan.hpp"
+#include "core/measure/probe_watch.hpp"
 
 namespace assay {
 
@@ -22,8 +23,8 @@ public:
     void prepare();
     /// At least `seconds` of busy time; all readings are kept, marked as warm-up.
     void warm_up(double seconds);
-    /// One turn of timed batches.
-    void take_turn();
+    /// One turn of timed batches, with the probe before and after it.
+    void take_turn(ProbeWatch& probe);
     /// The check after timing; the record is final.
     void finish();
 
@@ -45,7 +46,9 @@ private:
     double settle(double seconds);
     void rewarm();
     void keep(const Turn& turn);
+    [[nodiscard]] std::string reason_to_stop();
     [[nodiscard]] bool enough();
+    [[nodiscard]] bool unsteady_once();
 
     const Job* job_;
     int index_;
@@ -57,6 +60,7 @@ private:
     SampleRecord sample_;
     double first_call_s_ = 0, measured_s_ = 0;
     int next_look_ = 0;
+    int extended_to_ = 0;  ///< Readings to take where the first ones were not steady.
     std::uint64_t begun_ns_ = 0;
     bool done_ = false;
 };

@@ -21,7 +21,7 @@ using Group = std::vector<std::unique_ptr<CaseRun>>;
 class Pass {
 public:
     Pass(const Job& job, const Device& device, const PassEvents& events)
-        : job_(job), device_(device), events_(events) {}
+        : job_(job), device_(device), events_(events), probe_(device.record()) {}
 
     void run() {
         while (next_ < static_cast<int>(job_.cases.size()) && !events_.stop()) {
@@ -70,7 +70,7 @@ private:
     void take_turns(Group& group) {
         while (!group.empty() && !events_.stop()) {
             for (const auto& each : group) {
-                guarded(*each, "measure", [&] { each->take_turn(); });
+                guarded(*each, "measure", [&] { each->take_turn(probe_); });
             }
             std::erase_if(group, [](const auto& each) { return each->done(); });
         }
@@ -79,6 +79,7 @@ private:
     const Job& job_;
     const Device& device_;
     const PassEvents& events_;
+    ProbeWatch probe_;
     int next_ = 0;
     bool device_is_warm_ = false;
 };

@@ -54,6 +54,14 @@ constexpr std::array columns = {
               [](const Run&, const CaseSummary& row) { return bound(row, &Interval::low); }},
     CsvColumn{"time_high_seconds",
               [](const Run&, const CaseSummary& row) { return bound(row, &Interval::high); }},
+    CsvColumn{"normalised_time_seconds",
+              [](const Run&, const CaseSummary& row) {
+                  return row.normalised ? number(row.normalised->center) : "";
+              }},
+    CsvColumn{"state",
+              [](const Run&, const CaseSummary& row) {
+                  return has_time(row) ? std::string(name(row.condition())) : "";
+              }},
     CsvColumn{"rate_op_per_second",
               [](const Run&, const CaseSummary& row) { return number(row.rate); }},
     CsvColumn{"bandwidth_bytes_per_second",

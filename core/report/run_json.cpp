@@ -27,6 +27,16 @@ Json summary_json(const CaseSummary& row) {
         json["pass_medians_seconds"] = row.pass_medians;
         json["time_seconds"] = interval_json(row.time);
     }
+    if (row.normalised) {
+        json["normalised_pass_medians_seconds"] = row.normalised_medians;
+        json["normalised_time_seconds"] = interval_json(*row.normalised);
+    }
+    json["state"] = name(row.condition());
+    json["doubts"] = Json::array();
+    for (const Doubt& each : row.doubts) {
+        json["doubts"].push_back(
+            {{"state", name(each.condition)}, {"reason", each.reason}, {"remedy", each.remedy}});
+    }
     set_if(json, "rate_op_per_second", row.rate);
     set_if(json, "bandwidth_bytes_per_second", row.bandwidth);
     set_if(json, "peak_fraction", row.peak_fraction);

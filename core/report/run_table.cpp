@@ -25,15 +25,31 @@ std::vector<std::string> head(const Run& run, const Subject& subject) {
             std::move(suite)};
 }
 
+/// The rate and its interval with what the interference probe saw taken out.
+void add_normalised(const CaseSummary& row, const Scale& scale, std::vector<std::string>& cells) {
+    if (!row.normalised) {
+        cells.insert(cells.end(), 2, "-");
+        return;
+    }
+    cells.push_back(format_in(flop(row.workload) / row.normalised->center, scale));
+    cells.push_back(interval_cell(*row.normalised));
+}
+
 Table case_table(const Rows& rows, int passes) {
     const RateColumn rates = rate_column(rows);
     const bool peaks =
         std::ranges::any_of(rows, [](const auto* row) { return row->peak_fraction.has_value(); });
+    const bool probed =
+        std::ranges::any_of(rows, [](const auto* row) { return row->normalised.has_value(); });
     std::vector<Column> columns{
         {"case"}, {rates.title(), Align::right}, {"95 %", Align::right}, {"time", Align::right}};
     if (peaks) columns.push_back({"% peak", Align::right});
-    for (const Column& each :
-         {Column{"passes", Align::right}, Column{"error", Align::right}, Column{"kernel"}}) {
+    if (probed) {
+        columns.push_back({"normalised", Align::right});
+        columns.push_back({"95 %", Align::right});
+    }
+    for (const Column& each : {Column{"passes", Align::right}, Column{"error", Align::right},
+                               Column{"state"}, Column{"kernel"}}) {
         columns.push_back(each);
     }
     Table table(std::move(columns));
@@ -49,8 +65,10 @@ Table case_table(const Rows& rows, int passes) {
                                        interval_cell(row->time),
                                        format(row->time.center, Unit::second)};
         if (peaks) cells.push_back(percent_cell(row->peak_fraction));
+        if (probed) add_normalised(*row, rates.scale, cells);
         cells.push_back(passes_cell(*row, passes));
         cells.push_back(row->check ? fmt::format("{:.0e}", row->check->max_error) : "-");
+        cells.emplace_back(name(row->condition()));
         cells.push_back(kernel_cell(*row));
         table.add(std::move(cells));
     }
@@ -103,6 +121,10 @@ void remark(const CaseSummary& row, Remarks& remarks) {
         if (warning.starts_with("outliers: ")) continue;
         const std::string text = printable(warning, 300);
         remarks.odd.add(kind_of(text), text, row.id);
+    }
+    for (const Doubt& each : row.doubts) {
+        const std::string kind(name(each.condition));
+        remarks.odd.add(kind, kind + ": " + each.reason + "; " + each.remedy, row.id);
     }
 }
 

@@ -135,16 +135,28 @@ void describe(Self& prepared, Visitor&& field) {
     field("rotated_sets", prepared.rotated_sets);
 }
 
+template <Is<ProbeRecord> Self, class Visitor>
+void describe(Self& probe, Visitor&& field) {
+    field("kind", probe.kind);
+    field("threads", probe.threads);
+    field("before_ns", probe.before_ns);
+    field("after_ns", probe.after_ns);
+    field("chain_ns", probe.chain_ns);
+    field("spent_s", probe.spent_s);
+}
+
 template <Is<SampleRecord> Self, class Visitor>
 void describe(Self& sample, Visitor&& field) {
     field("metric", sample.metric);
     field("clock", sample.clock);
     field("invocations", sample.invocations);
+    field("settling_ns", sample.settling_ns);
     field("warmup_ns", sample.warmup_ns);
     field("readings_ns", sample.readings_ns);
     field("host_ns", sample.host_ns);
     field("turns", sample.turns);
     field("stop", sample.stop);
+    field("probe", sample.probe);
 }
 
 template <Is<CaseRecord> Self, class Visitor>

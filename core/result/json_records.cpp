@@ -42,6 +42,17 @@ bool turns_agree(const SampleRecord& sample) {
     return sum == sample.readings_ns.size();
 }
 
+/// One number of each kind for each turn, none of them 0: readings are divided by them.
+bool probe_agrees(const SampleRecord& sample) {
+    if (!sample.probe) return true;
+    const ProbeRecord& probe = *sample.probe;
+    for (const auto* each : {&probe.before_ns, &probe.after_ns, &probe.chain_ns}) {
+        if (each->size() != sample.turns.size()) return false;
+        if (!std::ranges::all_of(*each, [](double ns) { return ns > 0; })) return false;
+    }
+    return true;
+}
+
 void examine(const CaseRecord& record, const Place& place) {
     if (record.subject < 0 || record.pass < 0 || record.order < 0 || record.index < 0) {
         refuse(place, "has a negative subject, pass, order or index");
@@ -56,6 +67,7 @@ void examine(const CaseRecord& record, const Place& place) {
         const Place here{place.where, &place, "sample"};
         examine(*record.sample, here);
         if (!turns_agree(*record.sample)) refuse(here, "has turns that do not add up");
+        if (!probe_agrees(*record.sample)) refuse(here, "has not one probe for each turn");
     }
     if (record.outcome.state != State::measured) return;
     if (!record.sample) refuse(place, "says measured but has no sample");

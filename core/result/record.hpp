@@ -18,7 +18,7 @@
 
 namespace assay {
 
-inline constexpr std::string_view schema_name = "assay/run/0.1";
+inline constexpr std::string_view schema_name = "assay/run/0.2";
 
 using KeyValues = std::vector<std::pair<std::string, std::string>>;
 
@@ -117,16 +117,29 @@ struct PreparedRecord {
     int rotated_sets = 1;
 };
 
+/// The interference probe beside a sample: one number for each turn (core/measure/probe.hpp).
+struct ProbeRecord {
+    std::string kind;  ///< What the work is made of; readings of one kind compare.
+    int threads = 1;   ///< That worked together.
+    std::vector<double> before_ns, after_ns;  ///< The fixed work, on the slowest thread.
+    std::vector<double> chain_ns;  ///< Dependent operations: inverse to the core's clock.
+    double spent_s = 0;            ///< What all of that took beside the readings, waits included.
+};
+
 /// Raw readings, in the order taken. A reading is the time of `invocations` invocations.
 struct SampleRecord {
     std::string metric = "time";
     std::string clock;  ///< Of readings_ns: "host", "device" or "virtual".
     std::int64_t invocations = 1;
+    /// Before them, while the size of a batch was found: each batch, per invocation. Absent in
+    /// files before 0.2.
+    std::optional<std::vector<double>> settling_ns;
     std::vector<double> warmup_ns;  ///< Before the readings that count.
     std::vector<double> readings_ns;
     std::vector<double> host_ns;  ///< Host bracket of each reading; empty when clock is "host".
     std::vector<int> turns;       ///< Readings of each turn, in order; their sum is all.
     std::string stop;             ///< "precise", "time cap", "reading cap".
+    std::optional<ProbeRecord> probe;  ///< Absent: no CPU of the host, or a file before 0.2.
 };
 
 /// One case in one pass on one subject.

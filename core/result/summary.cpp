@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/result/probes.hpp"
 #include "core/stat/passes.hpp"
 
 namespace assay {
@@ -16,9 +17,9 @@ namespace {
 
 constexpr double seconds_per_ns = 1e-9;
 
-/// Seconds for one invocation.
-double pass_median(const SampleRecord& sample) {
-    return median(sample.readings_ns) / static_cast<double>(sample.invocations) * seconds_per_ns;
+/// Seconds for one invocation, from readings of this sample.
+double pass_median(const SampleRecord& sample, std::span<const double> readings_ns) {
+    return median(readings_ns) / static_cast<double>(sample.invocations) * seconds_per_ns;
 }
 
 /// What stands against a number that a record claims; "" when nothing does.
@@ -28,7 +29,9 @@ std::string objection(const CaseRecord& record) {
         return "check after timing: " + record.check_after->reason;
     }
     if (!record.sample || record.sample->readings_ns.empty()) return "no readings";
-    if (!(pass_median(*record.sample) > 0)) return "the median is 0: the clock is too coarse";
+    if (!(pass_median(*record.sample, record.sample->readings_ns) > 0)) {
+        return "the median is 0: the clock is too coarse";
+    }
     return "";
 }
 
@@ -36,6 +39,11 @@ std::string not_counted(const CaseRecord& record) {
     if (record.outcome.state != State::measured) return "";
     const std::string against = objection(record);
     return against.empty() ? "" : "not counted: " + against;
+}
+
+/// The pass has a number, and nothing stands against it.
+bool counts(const CaseRecord& record) {
+    return record.outcome.state == State::measured && objection(record).empty();
 }
 
 bool worse(const Check& one, const Check& other) {
@@ -48,20 +56,18 @@ void take_check(CaseSummary& summary, const std::optional<Check>& check) {
 }
 
 /// The pass counts as measured, or says why not.
-Outcome judge(CaseSummary& summary, const CaseRecord& record) {
+Outcome judge(const CaseRecord& record) {
     if (record.outcome.state != State::measured) return record.outcome;
     if (std::string against = objection(record); !against.empty()) {
         return {State::failed, std::move(against), "check"};
     }
-    summary.pass_medians.push_back(pass_median(*record.sample));
-    summary.passes.push_back(record.pass);
     return record.outcome;
 }
 
 void take(CaseSummary& summary, const CaseRecord& record) {
     take_check(summary, record.check);
     take_check(summary, record.check_after);
-    const Outcome outcome = judge(summary, record);
+    const Outcome outcome = judge(record);
     if (summary.records.empty() ||
         (outcome.state == State::measured && summary.outcome.state != State::measured)) {
         summary.outcome = outcome;
@@ -107,10 +113,41 @@ double stated_peak(const Subject& subject, const Workload& workload) {
     return peak;
 }
 
-void derive(CaseSummary& summary, const Subject& subject) {
+/// The medians of one pass: of the readings after what is left of the warm-up.
+void take_pass(CaseSummary& summary, const CaseRecord& record, const ProbeReference* reference) {
+    const SampleRecord& sample = *record.sample;
+    const Steady steady = steady_part(sample.readings_ns);
+    const auto kept = std::span<const double>(sample.readings_ns).subspan(steady.cut);
+    summary.passes.push_back(record.pass);
+    summary.pass_medians.push_back(pass_median(sample, kept));
+    summary.steady.push_back(steady);
+    if (reference == nullptr) return;
+    const std::vector<double> normalised = normalised_readings(sample, *reference, steady.cut);
+    if (!normalised.empty()) {
+        summary.normalised_medians.push_back(pass_median(sample, normalised));
+    }
+}
+
+void estimate(CaseSummary& summary, const ProbeReference* reference) {
+    for (const CaseRecord* record : summary.records) {
+        if (counts(*record)) take_pass(summary, *record, reference);
+    }
+    // A mixture of raw and normalised passes would be neither.
+    if (summary.normalised_medians.size() != summary.pass_medians.size()) {
+        summary.normalised_medians.clear();
+    }
+    if (!summary.normalised_medians.empty()) {
+        summary.normalised = pass_interval(summary.normalised_medians);
+    }
+}
+
+void derive(CaseSummary& summary, const RunRecord& run, const ProbeReference* reference) {
+    const Subject& subject = run.subjects.at(static_cast<std::size_t>(summary.subject));
     summary.warnings = distinct_warnings(summary.records);
+    estimate(summary, reference);
     if (summary.pass_medians.empty()) return;
     summary.time = pass_interval(summary.pass_medians);
+    summary.doubts = doubts(summary, run, reference);
     summary.rate = flop(summary.workload) / summary.time.center;
     summary.bandwidth = least_bytes(summary.workload) / summary.time.center;
     const double peak = stated_peak(subject, summary.workload);
@@ -130,6 +167,10 @@ CaseSummary begin(const CaseRecord& record) {
 
 }  // namespace
 
+Condition CaseSummary::condition() const {
+    return doubts.empty() ? Condition::valid : doubts.front().condition;
+}
+
 std::vector<CaseSummary> summarise(const Run& run) {
     std::vector<const CaseRecord*> records;
     for (const CaseRecord& record : run.records) records.push_back(&record);
@@ -145,8 +186,10 @@ std::vector<CaseSummary> summarise(const Run& run) {
         if (added) summaries.push_back(begin(*record));
         take(summaries[found->second], *record);
     }
+    const auto references = probe_references(run);
     for (CaseSummary& summary : summaries) {
-        derive(summary, run.header.subjects.at(static_cast<std::size_t>(summary.subject)));
+        const auto& reference = references.at(static_cast<std::size_t>(summary.subject));
+        derive(summary, run.header, reference ? &*reference : nullptr);
     }
     return summaries;
 }

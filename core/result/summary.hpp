@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "core/result/condition.hpp"
 #include "core/result/run.hpp"
 #include "core/stat/sample.hpp"
+#include "core/stat/steady.hpp"
 
 namespace assay {
 
@@ -17,10 +19,15 @@ struct CaseSummary {
     Workload workload;
     Protocol protocol;
     int subject = 0;
-    Outcome outcome;                      ///< measured when any pass was; else the first pass's.
-    std::vector<double> pass_medians;     ///< Seconds per invocation, one for each measured pass.
-    std::vector<int> passes;              ///< Their pass numbers.
-    Interval time;                        ///< Seconds per invocation: geometric mean, 95 %.
+    Outcome outcome;                   ///< measured when any pass was; else the first pass's.
+    std::vector<double> pass_medians;  ///< Seconds per invocation, one for each measured pass.
+    std::vector<int> passes;           ///< Their pass numbers.
+    Interval time;                     ///< Seconds per invocation: geometric mean, 95 %.
+    /// The same with what the interference probe saw taken out (probes.hpp); empty without probes
+    /// in every measured pass.
+    std::vector<double> normalised_medians;
+    std::optional<Interval> normalised;
+    std::vector<Steady> steady;           ///< Of each measured pass: what the medians are taken of.
     std::optional<double> rate;           ///< flop(workload) / time: op/s.
     std::optional<double> bandwidth;      ///< least_bytes(workload) / time: B/s.
     std::optional<double> peak_fraction;  ///< rate / stated peak of that type, when stated.
@@ -28,6 +35,10 @@ struct CaseSummary {
     std::optional<Check> check;           ///< The worst of all passes.
     std::vector<const CaseRecord*> records;
     std::vector<std::string> warnings;  ///< Distinct, with the number of passes they came in.
+    std::vector<Doubt> doubts;          ///< What stands against the number, the worst first.
+
+    /// The worst doubt's, or valid.
+    [[nodiscard]] Condition condition() const;
 };
 
 /// One summary for each case and subject, in the order of the first pass's cases in the suite.
