@@ -17,12 +17,12 @@ struct CaseSummary {
     Workload workload;
     Protocol protocol;
     int subject = 0;
-    Outcome outcome;                      ///< measured when any pass was; else the first pass's.
-    std::vector<double> pass_medians;     ///< Seconds per invocation, one for each measured pass.
-    std::vector<int> passes;              ///< Their pass numbers.
-    Interval time;                        ///< Seconds per invocation: geometric mean, 95 %.
-    std::optional<double> rate;           ///< flop(workload) / time: op/s.
-    std::optional<double> bandwidth;      ///< least_bytes(workload) / time: B/s.
+    Outcome outcome;                   ///< measured when any pass was, else failed, else skipped.
+    std::vector<double> pass_medians;  ///< Seconds per invocation, one for each measured pass.
+    std::vector<int> passes;           ///< Their pass numbers.
+    Interval time;                     ///< Seconds per invocation: geometric mean, 95 %.
+    std::optional<double> rate;        ///< flop(workload) / time: op/s.
+    std::optional<double> bandwidth;   ///< least_bytes(workload) / time: B/s.
     std::optional<double> peak_fraction;  ///< rate / stated peak of that type, when stated.
     std::vector<std::string> paths;       ///< Distinct kernels over the passes.
     std::optional<Check> check;           ///< The worst of all passes.
