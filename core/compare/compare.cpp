@@ -83,6 +83,13 @@ bool measured_on_both(const Comparison& each) {
     return compared && each.baseline && each.candidate;
 }
 
+std::vector<const Comparison*> by_key(const std::vector<Comparison>& cases) {
+    std::vector<const Comparison*> sorted;
+    for (const Comparison& each : cases) sorted.push_back(&each);
+    std::ranges::stable_sort(sorted, {}, &Comparison::key);
+    return sorted;
+}
+
 using Cases = std::vector<const CaseSummary*>;
 
 std::set<int> passes_of(const Cases& cases) {
@@ -103,11 +110,12 @@ std::vector<double> mean_of_passes(const Cases& cases) {
 }
 
 void summarise_all(ComparisonReport& report) {
+    // Summed by key: the means must not hang on which file's order of cases is the baseline's.
     Cases here, there;
-    for (const Comparison& each : report.cases) {
-        if (!measured_on_both(each)) continue;
-        here.push_back(&*each.baseline);
-        there.push_back(&*each.candidate);
+    for (const Comparison* each : by_key(report.cases)) {
+        if (!measured_on_both(*each)) continue;
+        here.push_back(&*each->baseline);
+        there.push_back(&*each->candidate);
     }
     if (here.empty()) return;
     double here_seconds = 0, there_seconds = 0;
@@ -155,7 +163,8 @@ ComparisonReport compare(const Side& baseline, const Side& candidate,
     ComparisonReport report;
     report.baseline = baseline;
     report.candidate = candidate;
-    report.margin = options.margin.value_or(baseline.run->header.profile.margin);
+    report.margin = options.margin.value_or(
+        std::max(baseline.run->header.profile.margin, candidate.run->header.profile.margin));
     report.session_sd =
         options.session_sd.value_or(same_run(baseline, candidate) ? 0 : default_session_sd);
     report.refused = refused_fields(baseline, candidate);

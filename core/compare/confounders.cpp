@@ -25,14 +25,32 @@ struct Field {
     std::string name, value;
 };
 
-void flatten(const Json& json, const std::string& name, std::vector<Field>& fields) {
-    if (std::ranges::find(ignored, name) != std::end(ignored)) return;
-    if (!json.is_object()) {
-        fields.push_back({name, json.is_string() ? json.get<std::string>() : json.dump()});
-        return;
+/// Adds every described field below `name` as text, lists as JSON.
+template <class T>
+void flatten(const T& value, const std::string& name, std::vector<Field>& fields);
+
+struct FlattenFields {
+    const std::string& name;
+    std::vector<Field>& fields;
+    template <class T>
+    void operator()(const char* key, const T& value) const {
+        flatten(value, name + "." + key, fields);
     }
-    for (const auto& [key, value] : json.items()) {
-        flatten(value, std::string(name).append(".").append(key), fields);
+};
+
+template <class T>
+void flatten(const T& value, const std::string& name, std::vector<Field>& fields) {
+    if (std::ranges::find(ignored, name) != std::end(ignored)) return;
+    if constexpr (std::is_same_v<T, KeyValues>) {
+        for (const auto& [key, text] : value) flatten(text, name + "." + key, fields);
+    } else if constexpr (Described<const T>) {
+        describe(value, FlattenFields{name, fields});
+    } else if constexpr (std::is_same_v<T, std::string>) {
+        fields.push_back({name, value});
+    } else if constexpr (std::is_enum_v<T>) {
+        fields.push_back({name, std::string(assay::name(value))});
+    } else {
+        fields.push_back({name, to_value(value).dump()});
     }
 }
 
@@ -40,19 +58,21 @@ std::vector<Field> fields_of(const Side& side, bool with_plugin) {
     const RunRecord& run = side.run->header;
     const Subject& subject = subject_of(side);
     std::vector<Field> fields;
-    flatten(to_value(run.machine), "machine", fields);
-    flatten(to_value(subject.device), "device", fields);
-    if (with_plugin) flatten(to_value(subject.plugin), "plugin", fields);
-    flatten(to_value(subject.threads), "threads", fields);
-    flatten(to_value(subject.affinity), "affinity", fields);
-    flatten(to_value(run.tool), "tool", fields);
-    flatten(to_value(run.suite), "suite", fields);
-    flatten(to_value(run.profile), "profile", fields);
-    flatten(to_value(run.in_process), "in_process", fields);
+    flatten(run.machine, "machine", fields);
+    flatten(subject.device, "device", fields);
+    if (with_plugin) flatten(subject.plugin, "plugin", fields);
+    flatten(subject.threads, "threads", fields);
+    flatten(subject.affinity, "affinity", fields);
+    flatten(run.tool, "tool", fields);
+    flatten(run.suite, "suite", fields);
+    flatten(run.profile, "profile", fields);
+    flatten(run.in_process, "in_process", fields);
     return fields;
 }
 
-const Field* find(const std::vector<Field>& fields, const std::string& name) {
+/// `near`: where it stands when both sides have the same fields, which is usual.
+const Field* find(const std::vector<Field>& fields, const std::string& name, std::size_t near) {
+    if (near < fields.size() && fields[near].name == name) return &fields[near];
     const auto found = std::ranges::find(fields, name, &Field::name);
     return found == fields.end() ? nullptr : &*found;
 }
@@ -104,13 +124,15 @@ std::vector<Confounder> confounding_fields(const Side& baseline, const Side& can
     const std::vector<Field> here = fields_of(baseline, with_plugin);
     const std::vector<Field> there = fields_of(candidate, with_plugin);
     std::vector<Confounder> found;
-    for (const Field& field : here) {
-        const Field* other = find(there, field.name);
+    for (std::size_t i = 0; i < here.size(); ++i) {
+        const Field& field = here[i];
+        const Field* other = find(there, field.name, i);
         if (other != nullptr && other->value == field.value) continue;
         found.push_back({field.name, field.value, other != nullptr ? other->value : ""});
     }
-    for (const Field& field : there) {  // Options that only the candidate has.
-        if (find(here, field.name) == nullptr) found.push_back({field.name, "", field.value});
+    for (std::size_t i = 0; i < there.size(); ++i) {  // Options that only the candidate has.
+        const Field& field = there[i];
+        if (find(here, field.name, i) == nullptr) found.push_back({field.name, "", field.value});
     }
     return found;
 }

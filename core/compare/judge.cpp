@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
+#include "core/compare/copies.hpp"
 
 namespace assay {
 
@@ -28,7 +29,11 @@ struct Obstacle {
 
 Obstacle obstacle(const CaseSummary& summary, const char* side) {
     const Outcome& outcome = summary.outcome;
-    if (outcome.state == State::measured) return {};
+    if (outcome.state == State::measured) {
+        const std::string copied = copied_passes(summary);
+        if (copied.empty()) return {};
+        return {Verdict::invalid, fmt::format("in the {} {}: copies", side, copied)};
+    }
     const bool failed = outcome.state == State::failed;
     return {failed ? Verdict::invalid : Verdict::missing,
             fmt::format("{} in the {}: {}", failed ? "failed" : "skipped", side,

@@ -3,6 +3,9 @@
 // differing fields.
 #include "core/compare/pair.hpp"
 
+#include <algorithm>
+#include <string_view>
+#include <tuple>
 #include <unordered_map>
 
 #include "core/result/described.hpp"
@@ -59,17 +62,27 @@ std::string name_difference(const Left& baseline, const Left& candidate) {
     return text;
 }
 
-Left* nearest_left(const Left& baseline, std::vector<Left>& candidates) {
-    Left* best = nullptr;
-    std::size_t fewest = max_differing + 1;
-    for (Left& candidate : candidates) {
-        if (candidate.taken) continue;
-        const std::size_t count = differing(baseline.fields, candidate.fields);
-        if (count >= fewest) continue;
-        best = &candidate;
-        fewest = count;
+/// Two cases left over, one of each side, that differ in few fields.
+struct Nearness {
+    std::size_t count;
+    /// The two keys, the lesser first: ties go the same way when the sides are exchanged.
+    std::string_view lesser, greater;
+    std::size_t baseline, candidate;
+    [[nodiscard]] auto order() const { return std::tie(count, lesser, greater); }
+};
+
+std::vector<Nearness> near_pairs(const std::vector<Left>& here, const std::vector<Left>& there) {
+    std::vector<Nearness> near;
+    for (std::size_t i = 0; i < here.size(); ++i) {
+        for (std::size_t j = 0; j < there.size(); ++j) {
+            const std::size_t count = differing(here[i].fields, there[j].fields);
+            if (count > max_differing) continue;
+            const auto [lesser, greater] = std::minmax(here[i].summary->key, there[j].summary->key);
+            near.push_back({count, lesser, greater, i, j});
+        }
     }
-    return best;
+    std::ranges::stable_sort(near, {}, &Nearness::order);
+    return near;
 }
 
 /// Pairs by key; a key that comes twice is paired in order.
@@ -109,18 +122,17 @@ std::vector<Left> left_over(const std::vector<Pair>& pairs, const CaseSummary* P
 std::vector<Pair> pair_cases(const std::vector<CaseSummary>& baseline,
                              const std::vector<CaseSummary>& candidate) {
     std::vector<Pair> pairs = exact_pairs(baseline, candidate);
-    const std::vector<Left> here = left_over(pairs, &Pair::baseline, &Pair::candidate);
+    std::vector<Left> here = left_over(pairs, &Pair::baseline, &Pair::candidate);
     std::vector<Left> there = left_over(pairs, &Pair::candidate, &Pair::baseline);
     if (here.size() * there.size() > max_search) return pairs;
-    for (const Left& each : here) {
-        Left* partner = nearest_left(each, there);
-        if (partner == nullptr) continue;
-        partner->taken = true;
-        pairs[each.pair].candidate = partner->summary;
-        pairs[each.pair].difference = name_difference(each, *partner);
-    }
-    for (const Left& each : there) {
-        if (each.taken) pairs[each.pair].candidate = nullptr;
+    for (const Nearness& near : near_pairs(here, there)) {
+        Left& one = here[near.baseline];
+        Left& other = there[near.candidate];
+        if (one.taken || other.taken) continue;
+        one.taken = other.taken = true;
+        pairs[one.pair].candidate = other.summary;
+        pairs[one.pair].difference = name_difference(one, other);
+        pairs[other.pair].candidate = nullptr;
     }
     std::erase_if(pairs, [](const Pair& pair) {
         return pair.baseline == nullptr && pair.candidate == nullptr;

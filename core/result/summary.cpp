@@ -64,12 +64,16 @@ Outcome judge(const CaseRecord& record) {
     return record.outcome;
 }
 
+/// Which of two passes speaks for the case, whatever their order.
+int weight(State state) {
+    return state == State::measured ? 2 : state == State::failed ? 1 : 0;
+}
+
 void take(CaseSummary& summary, const CaseRecord& record) {
     take_check(summary, record.check);
     take_check(summary, record.check_after);
     const Outcome outcome = judge(record);
-    if (summary.records.empty() ||
-        (outcome.state == State::measured && summary.outcome.state != State::measured)) {
+    if (summary.records.empty() || weight(outcome.state) > weight(summary.outcome.state)) {
         summary.outcome = outcome;
     }
     if (record.prepared && !record.prepared->path.empty() &&

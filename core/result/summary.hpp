@@ -19,7 +19,7 @@ struct CaseSummary {
     Workload workload;
     Protocol protocol;
     int subject = 0;
-    Outcome outcome;                   ///< measured when any pass was; else the first pass's.
+    Outcome outcome;                   ///< measured when any pass was, else failed, else skipped.
     std::vector<double> pass_medians;  ///< Seconds per invocation, one for each measured pass.
     std::vector<int> passes;           ///< Their pass numbers.
     Interval time;                     ///< Seconds per invocation: geometric mean, 95 %.

@@ -21,6 +21,7 @@ struct Side {
 
 Side::Side(std::span<const double> medians) : count(static_cast<double>(medians.size())) {
     for (const double value : medians) logs.push_back(std::log(value));
+    std::sort(logs.begin(), logs.end());  // The order of passes must not change a rounding.
     // Equal values must have variance 0, not the rounding error of their mean.
     const double origin = logs.empty() ? 0 : logs.front();
     double sum = 0, squares = 0;
@@ -105,7 +106,8 @@ Difference difference(std::span<const double> first, std::span<const double> sec
 
 Direction direction(const Difference& difference, double adjusted_p, double margin) {
     if (!difference.decidable) return Direction::cant_tell;
-    const double limit = std::log1p(margin), d = std::log(difference.ratio);
+    // A change of exactly the margin must not hang on rounding: 1e-12 counts as reached.
+    const double limit = std::log1p(margin) * (1 - 1e-12), d = std::log(difference.ratio);
     const bool agree = d * std::log(difference.hodges_lehmann) > 0;
     if (adjusted_p < 0.05 && std::abs(d) >= limit && agree) {
         return d > 0 ? Direction::slower : Direction::faster;

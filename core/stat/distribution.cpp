@@ -119,7 +119,7 @@ double student_from_tail(double tail, double df) {
         const double miss = std::log(reached / goal) * reached / slope;
         const double step = std::clamp(outside ? miss : -miss, -2.0, 2.0);
         t *= std::exp(step);
-        if (std::abs(step) < 1e-15) break;
+        if (std::abs(step) < 1e-9) break;  // The next error is of the order of its square.
     }
     return t;
 }
