@@ -9,9 +9,11 @@
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
+#include "core/compare/aligned.hpp"
 #include "core/compare/confounders.hpp"
 #include "core/compare/judge.hpp"
 #include "core/compare/pair.hpp"
+#include "core/stat/paired.hpp"
 
 namespace assay {
 
@@ -21,6 +23,13 @@ constexpr double default_session_sd = 0.005;  // when unknown: research/statisti
 
 constexpr std::string_view verdict_names[] = {
     "FASTER", "SLOWER", "EQUIVALENT", "CAN'T TELL", "NOT COMPARABLE", "INVALID", "MISSING"};
+
+/// Within one run there is one session; taking turns leaves nothing of it in any case.
+double session_sd_of(const ComparisonReport& report, const CompareOptions& options) {
+    if (report.paired) return 0;
+    const bool one_run = same_run(report.baseline, report.candidate);
+    return options.session_sd.value_or(one_run ? 0 : default_session_sd);
+}
 
 std::vector<CaseSummary> cases_of(const Side& side) {
     std::vector<CaseSummary> cases = summarise(*side.run);
@@ -50,22 +59,31 @@ std::vector<Comparison> begin_all(const std::vector<Pair>& pairs, ComparisonRepo
     return cases;
 }
 
+Difference difference_of(const Comparison& each, const ComparisonReport& report) {
+    const CaseSummary &here = *each.baseline, &there = *each.candidate;
+    if (!report.paired) {
+        return difference(here.pass_medians, there.pass_medians, report.session_sd);
+    }
+    const Aligned pairs = aligned(here, there);
+    return paired_difference(pairs.baseline, pairs.candidate);
+}
+
 /// Holm's correction is over the cases that can be decided (statistics 1.7).
 void decide_all(ComparisonReport& report) {
+    const Rule rule{report.margin, report.paired};
     std::vector<Comparison*> open;
     for (Comparison& each : report.cases) {
         if (!undecided(each)) continue;
-        each.difference = difference(each.baseline->pass_medians, each.candidate->pass_medians,
-                                     report.session_sd);
+        each.difference = difference_of(each, report);
         if (each.difference.decidable)
             open.push_back(&each);
         else
-            decide(each, 1, report.margin);
+            decide(each, 1, rule);
     }
     std::vector<double> p;
     for (const Comparison* each : open) p.push_back(each->difference.p);
     const std::vector<double> adjusted = holm(p);
-    for (std::size_t i = 0; i < open.size(); ++i) decide(*open[i], adjusted[i], report.margin);
+    for (std::size_t i = 0; i < open.size(); ++i) decide(*open[i], adjusted[i], rule);
 }
 
 void refuse_all(ComparisonReport& report) {
@@ -109,6 +127,19 @@ std::vector<double> mean_of_passes(const Cases& cases) {
     return sums;
 }
 
+Difference mean_difference(const Cases& here, const Cases& there, const ComparisonReport& report) {
+    if (!report.paired) {
+        return difference(mean_of_passes(here), mean_of_passes(there), report.session_sd);
+    }
+    CaseSummary baseline, candidate;  // All cases as one.
+    baseline.passes = here.front()->passes;
+    baseline.pass_medians = mean_of_passes(here);
+    candidate.passes = there.front()->passes;
+    candidate.pass_medians = mean_of_passes(there);
+    const Aligned pairs = aligned(baseline, candidate);
+    return paired_difference(pairs.baseline, pairs.candidate);
+}
+
 void summarise_all(ComparisonReport& report) {
     // Summed by key: the means must not hang on which file's order of cases is the baseline's.
     Cases here, there;
@@ -139,8 +170,7 @@ void summarise_all(ComparisonReport& report) {
                         full_here.size(), report.cases.size()));
     }
     if (full_here.empty()) return;
-    const Difference mean =
-        difference(mean_of_passes(full_here), mean_of_passes(full_there), report.session_sd);
+    const Difference mean = mean_difference(full_here, full_there, report);
     if (mean.decidable) report.geometric_mean = mean;
 }
 
@@ -165,8 +195,8 @@ ComparisonReport compare(const Side& baseline, const Side& candidate,
     report.candidate = candidate;
     report.margin = options.margin.value_or(
         std::max(baseline.run->header.profile.margin, candidate.run->header.profile.margin));
-    report.session_sd =
-        options.session_sd.value_or(same_run(baseline, candidate) ? 0 : default_session_sd);
+    report.paired = side_by_side(baseline, candidate);
+    report.session_sd = session_sd_of(report, options);
     report.refused = refused_fields(baseline, candidate);
     report.confounders = confounding_fields(baseline, candidate);
     report.notes = remarks(baseline, candidate);

@@ -44,6 +44,7 @@ struct ComparisonReport {
     std::optional<Difference> geometric_mean;  ///< Over cases measured on both sides.
     std::optional<double> total_time_ratio;
     double margin = 0.02, session_sd = 0;
+    bool paired = false;  ///< Differences within passes: both sides are of one run in lockstep.
     [[nodiscard]] int count(Verdict verdict) const;
 };
 

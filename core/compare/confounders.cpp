@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "core/base/error.hpp"
+#include "core/compare/aligned.hpp"
 #include "core/result/described.hpp"
 
 namespace assay {
@@ -145,6 +146,11 @@ std::vector<std::string> remarks(const Side& baseline, const Side& candidate) {
     if (other_plugin(baseline, candidate)) {
         texts.push_back("compares plugins: " + plugin_in_words(baseline) + " with " +
                         plugin_in_words(candidate));
+    }
+    if (side_by_side(baseline, candidate)) {
+        texts.emplace_back(
+            "measured side by side: the verdicts are of the differences within "
+            "passes (paired t)");
     }
     if (!same_run(baseline, candidate)) {
         const bool one_boot =

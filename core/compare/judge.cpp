@@ -9,6 +9,8 @@
 
 #include "core/base/text.hpp"
 #include "core/compare/copies.hpp"
+#include "core/compare/aligned.hpp"
+#include "core/stat/paired.hpp"
 
 namespace assay {
 
@@ -74,18 +76,27 @@ void look_for_obstacles(Comparison& comparison) {
            fmt::format("clock is {} in the baseline, {} in the candidate", here, there));
 }
 
-std::string cannot_tell(const Comparison& comparison, double margin) {
-    const std::size_t have = std::min(comparison.baseline->pass_medians.size(),
-                                      comparison.candidate->pass_medians.size());
+/// Passes that the difference rests on: of the side that has fewer, or of both together.
+std::size_t passes_of(const Comparison& comparison, const Rule& rule) {
+    if (rule.paired) return aligned(*comparison.baseline, *comparison.candidate).baseline.size();
+    return std::min(comparison.baseline->pass_medians.size(),
+                    comparison.candidate->pass_medians.size());
+}
+
+std::string cannot_tell(const Comparison& comparison, const Rule& rule) {
+    const std::size_t have = passes_of(comparison, rule);
     if (!comparison.difference.decidable) {
-        return fmt::format("{} pass on a side; 2 are the least", have);
+        return fmt::format("{} pass on {}; 2 are the least", have,
+                           rule.paired ? "both sides" : "a side");
     }
-    const int needed = passes_needed(comparison.difference.sd_log, margin);
+    const int needed = rule.paired ? paired_passes_needed(comparison.difference.sd_log, rule.margin)
+                                   : passes_needed(comparison.difference.sd_log, rule.margin);
     const std::string interval = "interval " + interval95(comparison.difference);
     if (needed > static_cast<int>(have)) {
         return fmt::format("{}; {} passes would tell (have {})", interval, needed, have);
     }
-    return fmt::format("{}; too near ±{:.3g} %: measure both in one run", interval, margin * 100);
+    return fmt::format("{}; too near ±{:.3g} %: {}", interval, rule.margin * 100,
+                       rule.paired ? "take more passes" : "measure both with --ab");
 }
 
 std::string claim(const Comparison& comparison, double margin) {
@@ -135,7 +146,8 @@ bool undecided(const Comparison& comparison) {
     return comparison.verdict == Verdict::cant_tell && comparison.reason.empty();
 }
 
-void decide(Comparison& comparison, double adjusted_p, double margin) {
+void decide(Comparison& comparison, double adjusted_p, const Rule& rule) {
+    const double margin = rule.margin;
     const Difference& difference = comparison.difference;
     switch (difference.decidable ? direction(difference, adjusted_p, margin)
                                  : Direction::cant_tell) {
@@ -146,7 +158,7 @@ void decide(Comparison& comparison, double adjusted_p, double margin) {
         case Direction::equivalent:
             return settle(comparison, Verdict::equivalent, sameness(difference, margin));
         case Direction::cant_tell:
-            return settle(comparison, Verdict::cant_tell, cannot_tell(comparison, margin));
+            return settle(comparison, Verdict::cant_tell, cannot_tell(comparison, rule));
     }
 }
 

@@ -15,7 +15,11 @@ Comparison begin_comparison(const Pair& pair);
 bool undecided(const Comparison& comparison);
 
 /// Sets verdict and reason from the difference. adjusted_p: Holm's.
-void decide(Comparison& comparison, double adjusted_p, double margin);
+struct Rule {
+    double margin = 0.02;
+    bool paired = false;  ///< The difference is that of the passes that both sides have.
+};
+void decide(Comparison& comparison, double adjusted_p, const Rule& rule);
 
 /// "+3.1 %" for a ratio of 1.031.
 std::string signed_percent(double ratio);

@@ -73,6 +73,7 @@ std::string comparison_json(const ComparisonReport& report) {
     document["baseline"] = side_json(report.baseline);
     document["candidate"] = side_json(report.candidate);
     document["margin"] = report.margin;
+    document["method"] = report.paired ? "paired" : "welch";
     document["session_sd"] = report.session_sd;
     document["refused"] = fields_json(report.refused);
     document["confounders"] = fields_json(report.confounders);

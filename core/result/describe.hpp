@@ -105,6 +105,7 @@ void describe(Self& run, Visitor&& field) {
     field("order_seed", run.order_seed);
     field("in_process", run.in_process);
     field("anonymous", run.anonymous);
+    field("pairing", run.pairing);
     field("machine", run.machine);
     field("quiet", run.quiet);
     field("subjects", run.subjects);

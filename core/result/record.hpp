@@ -86,6 +86,7 @@ struct RunRecord {
     Profile profile;
     std::uint64_t order_seed = 0;  ///< Seeds the order of cases in each pass.
     bool in_process = false, anonymous = false;
+    std::optional<std::string> pairing;  ///< "lockstep": two subjects took turns. Absent: apart.
     Machine machine;
     std::optional<Quiet> quiet;  ///< Listened to for a moment before the first pass.
     std::vector<Subject> subjects;
