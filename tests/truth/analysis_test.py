@@ -51,7 +51,7 @@ class Fit(unittest.TestCase):
 
     def test_the_rate_and_the_slew_come_from_the_anchors(self):
         begin = {"ticks": 1000, "raw_ns": 0, "monotonic_ns": 5, "counter": "made up",
-                 "clock_call_ns": 25}
+                 "clock_call_ns": 25, "counter_call_ns": 18}
         end = {"ticks": 1000 + 25 * 10 ** 9, "raw_ns": 10 ** 10, "monotonic_ns": 5 + 10 ** 10 + 10 ** 5}
         found = fit.clocks(begin, end)
         self.assertEqual(found["ticks_per_ns"], 2.5)

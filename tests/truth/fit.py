@@ -54,7 +54,7 @@ def clocks(begin, end):
     return {"ticks_per_ns": (end["ticks"] - begin["ticks"]) / raw,
             "slew": (end["monotonic_ns"] - begin["monotonic_ns"]) / raw - 1,
             "seconds": raw / 1e9, "counter": begin["counter"],
-            "clock_call_ns": begin["clock_call_ns"]}
+            "clock_call_ns": begin["clock_call_ns"], "counter_call_ns": begin["counter_call_ns"]}
 
 
 def analyse(rows):

@@ -97,15 +97,15 @@ void measure_point(const Device& device, truth::BusyLog& log, double nominal_ns,
     print_point(nominal_ns, measure, plan, pairs);
 }
 
-/// Of Assay's clock: the shortest of ten means over 10,000 calls.
-double clock_call_ns() {
+/// What one reading of a clock takes: the shortest of ten means over 10,000 calls.
+template <class Clock>
+double call_ns(Clock&& clock) {
     constexpr int calls = 10'000;
     double shortest = 1e9;
     for (int i = 0; i < 10; ++i) {
         const std::uint64_t begin = now_ns();
-        std::uint64_t end = begin;
-        for (int call = 0; call < calls; ++call) end = now_ns();
-        shortest = std::min(shortest, static_cast<double>(end - begin) / calls);
+        for (int call = 0; call < calls; ++call) clock();
+        shortest = std::min(shortest, static_cast<double>(now_ns() - begin) / calls);
     }
     return shortest;
 }
@@ -113,8 +113,9 @@ double clock_call_ns() {
 void print_anchor(const char* when) {
     const truth::Anchor now = truth::anchor();
     fmt::print("{{\"anchor\": \"{}\", \"counter\": \"{}\", \"ticks\": {}, \"raw_ns\": {}, "
-               "\"monotonic_ns\": {}, \"clock_call_ns\": {}}}\n",
-               when, truth::counter_name, now.ticks, now.raw_ns, now.monotonic_ns, clock_call_ns());
+               "\"monotonic_ns\": {}, \"clock_call_ns\": {}, \"counter_call_ns\": {}}}\n",
+               when, truth::counter_name, now.ticks, now.raw_ns, now.monotonic_ns, call_ns(now_ns),
+               call_ns(truth::ticks));
 }
 
 void measure_all(double seconds, double longest_ns) {
