@@ -25,7 +25,8 @@ void matmul_f32(benchmark::State& state) {
     const auto a = numbers(size, 0), b = numbers(size, 1);
     constexpr auto f32 = dnnl::memory::data_type::f32;
     assay::overhead::OnednnDirectly matmul(size, f32, f32, a, b);
-    for ([[maybe_unused]] auto _ : state) matmul.run();  // NOLINT(clang-analyzer-deadcode.DeadStores)
+    for ([[maybe_unused]] auto _ : state)
+        matmul.run();  // NOLINT(clang-analyzer-deadcode.DeadStores)
     state.SetLabel(matmul.implementation());
 }
 BENCHMARK(matmul_f32)->Arg(64)->Arg(384)->Arg(832);

@@ -82,8 +82,11 @@ def processes_table(data, kernels):
 
 def needed(one, truth, width):
     """"12 processes, 74 s", or more than what could be tried."""
+    most = len(one.observations) // 4
+    if most < 2:
+        return "too few measured"
     found = coverage.fewest(one.observations, one.interval, truth, TARGET, width)
-    count = found[0] if found else len(one.observations) // 4
+    count = found[0] if found else most
     return f"{'' if found else 'more than '}{count} processes, {count * one.wall_each_s:.0f} s"
 
 

@@ -102,8 +102,8 @@ void compare(const Device& device, const Contested& one, int rounds) {
     OnednnDirectly direct(one.size, one.dnnl_operand, one.dnnl_result, operands.a, operands.b);
     require_same(assay, direct);
     const Contestant by_hand{"direct", [&](int calls) {
-                                  for (int i = 0; i < calls; ++i) direct.run();
-                              }};
+                                 for (int i = 0; i < calls; ++i) direct.run();
+                             }};
     const Contestant by_assay{"assay", [&](int calls) { assay.repeat(calls); }};
     // Outside stands what Google Benchmark does before and after a turn, tens of microseconds. A
     // turn of a run takes 150 ms; chosen: a tenth of that, for more rounds.

@@ -17,7 +17,8 @@ namespace assay::overhead {
 
 class OnednnDirectly {
 public:
-    /// size x size matrices; a and b are copied. Throws dnnl::error when there is no implementation.
+    /// size x size matrices; a and b are copied. Throws dnnl::error when there is no
+    /// implementation.
     OnednnDirectly(dnnl::memory::dim size, dnnl::memory::data_type operand,
                    dnnl::memory::data_type result, std::span<const std::byte> a,
                    std::span<const std::byte> b) {

@@ -7,9 +7,7 @@ hits both, cancels, and one between the two stamps is forgiven. Pure functions; 
 import math
 import statistics
 
-# The claim: slope 1.000 +- 0.0005, overhead <= 50 ns. A point is off in units of what these allow
-# it, which makes short points decide the overhead and long ones (from 100 us on) the slope.
-OVERHEAD_NS, SLOPE = 50.0, 0.0005
+STEP_NS = 10.0  # chosen: about the step of a clock, and the least that a median is off by
 # Student's t, 97.5 %, for 1..30 degrees of freedom; a fit of 13 points has 11.
 T_975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179,
          2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060,
@@ -22,15 +20,19 @@ def point(row, ticks_per_ns):
     true = [ticks / ticks_per_ns / calls for ticks in row["true_ticks"]]
     extra = [measured / calls - each for measured, each in zip(row["measured_ns"], true)]
     ordered = sorted(extra)
+    middle = statistics.median(extra)
+    # Standard error of a median of normal numbers, their sd by the median absolute deviation.
+    error = 1.2533 * 1.4826 * statistics.median(abs(each - middle) for each in extra) / math.sqrt(len(extra))
     return {"measure": row["measure"], "nominal_ns": row["nominal_ns"], "calls": calls,
             "readings": len(true), "true_ns": statistics.median(true),
-            "extra_ns": statistics.median(extra),
+            "extra_ns": middle, "error_ns": max(error, STEP_NS),
             "low_ns": ordered[len(ordered) // 10], "high_ns": ordered[-1 - len(ordered) // 10]}
 
 
 def line(points):
-    """Weighted least squares of extra on true: {slope, intercept_ns, their 95 % half-widths}."""
-    weights = [1 / (OVERHEAD_NS ** 2 + (SLOPE * p["true_ns"]) ** 2) for p in points]
+    """Weighted least squares of extra on true: {slope, intercept_ns, their 95 % half-widths}. The
+    widths come from the residuals, so they grow when the points are on no line."""
+    weights = [p["error_ns"] ** -2 for p in points]
     x, y = [p["true_ns"] for p in points], [p["extra_ns"] for p in points]
     total = sum(weights)
     x_mean = sum(w * each for w, each in zip(weights, x)) / total

@@ -42,8 +42,8 @@ std::string log_in_memory() {
 }
 
 struct Pairs {
-    std::vector<double> measured_ns;           ///< One batch each.
-    std::vector<std::uint64_t> true_ticks;     ///< Of the same batches: the sum of their calls.
+    std::vector<double> measured_ns;        ///< One batch each.
+    std::vector<std::uint64_t> true_ticks;  ///< Of the same batches: the sum of their calls.
 };
 
 /// One turn, each of its readings beside the calls that it was made of.
@@ -69,10 +69,11 @@ Gemm tiny() {
 }
 
 void print_point(double nominal_ns, Measure measure, const TurnPlan& plan, const Pairs& pairs) {
-    fmt::print("{{\"nominal_ns\": {}, \"measure\": \"{}\", \"invocations\": {}, "
-               "\"measured_ns\": [{}], \"true_ticks\": [{}]}}\n",
-               nominal_ns, name(measure), plan.invocations, fmt::join(pairs.measured_ns, ", "),
-               fmt::join(pairs.true_ticks, ", "));
+    fmt::print(
+        "{{\"nominal_ns\": {}, \"measure\": \"{}\", \"invocations\": {}, "
+        "\"measured_ns\": [{}], \"true_ticks\": [{}]}}\n",
+        nominal_ns, name(measure), plan.invocations, fmt::join(pairs.measured_ns, ", "),
+        fmt::join(pairs.true_ticks, ", "));
     std::fflush(stdout);
 }
 
@@ -112,10 +113,11 @@ double call_ns(Clock&& clock) {
 
 void print_anchor(const char* when) {
     const truth::Anchor now = truth::anchor();
-    fmt::print("{{\"anchor\": \"{}\", \"counter\": \"{}\", \"ticks\": {}, \"raw_ns\": {}, "
-               "\"monotonic_ns\": {}, \"clock_call_ns\": {}, \"counter_call_ns\": {}}}\n",
-               when, truth::counter_name, now.ticks, now.raw_ns, now.monotonic_ns, call_ns(now_ns),
-               call_ns(truth::ticks));
+    fmt::print(
+        "{{\"anchor\": \"{}\", \"counter\": \"{}\", \"ticks\": {}, \"raw_ns\": {}, "
+        "\"monotonic_ns\": {}, \"clock_call_ns\": {}, \"counter_call_ns\": {}}}\n",
+        when, truth::counter_name, now.ticks, now.raw_ns, now.monotonic_ns, call_ns(now_ns),
+        call_ns(truth::ticks));
 }
 
 void measure_all(double seconds, double longest_ns) {
