@@ -57,6 +57,18 @@ class Fit(unittest.TestCase):
         self.assertEqual(found["ticks_per_ns"], 2.5)
         self.assertAlmostEqual(found["slew"], 1e-5, delta=1e-12)  # 100 us in 10 s
 
+    def test_what_the_program_prints_becomes_two_lines(self):
+        anchor = {"counter": "made up", "clock_call_ns": 25, "counter_call_ns": 18}
+        rows = [{**anchor, "anchor": "begin", "ticks": 0, "raw_ns": 0, "monotonic_ns": 0},
+                *(row(ns, 1.0002, 40) for ns in DURATIONS),
+                *({**row(ns, 1, 5, calls=10), "measure": "throughput"} for ns in DURATIONS),
+                {**anchor, "anchor": "end", "ticks": 25 * 10 ** 9, "raw_ns": 10 ** 10, "monotonic_ns": 10 ** 10},
+                {"cold_clock_ns": [30, 3000, 4000]}]
+        found = fit.analyse(rows)
+        self.assertEqual(found["clocks"]["cold_clock_ns"], 3000)
+        self.assertAlmostEqual(found["measures"]["latency"]["line"]["slope"], 1.0002, delta=1e-9)
+        self.assertAlmostEqual(found["measures"]["throughput"]["line"]["intercept_ns"], 5, delta=1e-3)
+
 
 class Page(unittest.TestCase):
     def test_a_table_goes_between_the_marks_and_nothing_else_changes(self):

@@ -63,6 +63,8 @@ def analyse(rows):
     """What the program printed, to clocks and, by measure, points and their line."""
     anchors = {row["anchor"]: row for row in rows if "anchor" in row}
     found = {"clocks": clocks(anchors["begin"], anchors["end"]), "measures": {}}
+    cold, = (row["cold_clock_ns"] for row in rows if "cold_clock_ns" in row)
+    found["clocks"]["cold_clock_ns"] = statistics.median(cold)
     for measure in ("latency", "throughput"):
         points = [point(row, found["clocks"]["ticks_per_ns"]) for row in rows
                   if row.get("measure") == measure]

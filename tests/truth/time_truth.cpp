@@ -111,13 +111,29 @@ double call_ns(Clock&& clock) {
     return shortest;
 }
 
-void print_anchor(const char* when) {
+/// What one reading of Assay's clock takes right after 10 ms in which nobody touched it, 30 times:
+/// what a long call adds to an overhead that is called constant.
+void print_cold_clock(double ticks_per_ns) {
+    const auto untouched = static_cast<std::uint64_t>(10e6 * ticks_per_ns);
+    std::vector<double> took_ns;
+    for (int i = 0; i < 30; ++i) {
+        const std::uint64_t begin = truth::ticks();
+        std::uint64_t before = begin;
+        while (before - begin < untouched) before = truth::ticks();
+        now_ns();
+        took_ns.push_back(static_cast<double>(truth::ticks() - before) / ticks_per_ns);
+    }
+    fmt::print("{{\"cold_clock_ns\": [{}]}}\n", fmt::join(took_ns, ", "));
+}
+
+truth::Anchor print_anchor(const char* when) {
     const truth::Anchor now = truth::anchor();
     fmt::print(
         "{{\"anchor\": \"{}\", \"counter\": \"{}\", \"ticks\": {}, \"raw_ns\": {}, "
         "\"monotonic_ns\": {}, \"clock_call_ns\": {}, \"counter_call_ns\": {}}}\n",
         when, truth::counter_name, now.ticks, now.raw_ns, now.monotonic_ns, call_ns(now_ns),
         call_ns(truth::ticks));
+    return now;
 }
 
 void measure_all(double seconds, double longest_ns) {
@@ -140,9 +156,10 @@ int main(int argc, char** argv) try {
     const double longest_ns = argc > 2 ? std::atof(argv[2]) : 1e9;
     if (!(seconds > 0) || longest_ns < durations_ns[0])
         throw std::runtime_error("usage: time_truth [SECONDS_A_POINT [LONGEST_NS]]");
-    print_anchor("begin");
+    const truth::Anchor begin = print_anchor("begin");
     measure_all(seconds, longest_ns);
-    print_anchor("end");
+    const truth::Anchor end = print_anchor("end");
+    print_cold_clock(truth::ticks_per_ns(begin, end));
     return 0;
 } catch (const std::exception& error) {
     std::fprintf(stderr, "time_truth: %s\n", error.what());
