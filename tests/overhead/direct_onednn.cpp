@@ -4,10 +4,8 @@
 // processes.
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <exception>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <oneapi/dnnl/dnnl.hpp>
@@ -17,14 +15,15 @@
 #include "core/measure/gemm_case.hpp"
 #include "core/measure/loop.hpp"
 #include "core/workload/fill.hpp"
-#include "plugins/onednn/compat.hpp"
 #include "tests/overhead/contest.hpp"
+#include "tests/overhead/onednn_directly.hpp"
 
 namespace {
 
 using namespace assay;
 using dnnl::memory;
 using overhead::Contestant;
+using overhead::OnednnDirectly;
 
 struct Contested {
     const char* types;
@@ -82,51 +81,8 @@ private:
     GemmCase case_;
 };
 
-/// As a program of one's own would call oneDNN, with the C++ interface. Reads the same A.
-class Directly {
-public:
-    Directly(const Contested& one, const Operands& operands) {
-        const memory::dims dims{one.size, one.size};
-        const memory::desc in(dims, one.dnnl_operand, memory::format_tag::ab);
-        const memory::desc out(dims, one.dnnl_result, memory::format_tag::ab);
-        const memory::desc any(dims, one.dnnl_operand, memory::format_tag::any);
-        dnnl::primitive_attr attributes;
-        attributes.set_scratchpad_mode(dnnl::scratchpad_mode::user);
-        const auto chosen =
-            onednn::compat::matmul_primitive_desc(engine_, in, any, nullptr, out,  //
-                                                  attributes);
-        implementation_ = chosen.impl_info_str();
-        matmul_ = dnnl::matmul(chosen);
-        memory plain(in, engine_), packed(chosen.weights_desc(), engine_);
-        std::memcpy(plain.get_data_handle(), operands.b.data(), operands.b.size());
-        dnnl::reorder(plain, packed).execute(stream_, plain, packed);
-        stream_.wait();
-        const memory source(in, engine_);
-        std::memcpy(source.get_data_handle(), operands.a.data(), operands.a.size());
-        arguments_ = {{DNNL_ARG_SRC, source},
-                      {DNNL_ARG_WEIGHTS, packed},
-                      {DNNL_ARG_DST, memory(out, engine_)},
-                      {DNNL_ARG_SCRATCHPAD, memory(chosen.scratchpad_desc(), engine_)}};
-    }
-
-    void repeat(int calls) {
-        for (int i = 0; i < calls; ++i) {
-            matmul_.execute(stream_, arguments_);
-            stream_.wait();
-        }
-    }
-    const std::string& implementation() const { return implementation_; }
-
-private:
-    dnnl::engine engine_{dnnl::engine::kind::cpu, 0};
-    dnnl::stream stream_{engine_};
-    dnnl::matmul matmul_;
-    std::unordered_map<int, memory> arguments_;
-    std::string implementation_;
-};
-
 /// A comparison of different work is none.
-void require_same(ThroughAssay& assay, const Directly& direct) {
+void require_same(ThroughAssay& assay, const OnednnDirectly& direct) {
     if (!assay.path().starts_with(direct.implementation())) {
         throw std::runtime_error("different implementations: " + assay.path() + " and " +
                                  direct.implementation());
@@ -142,9 +98,12 @@ void compare(const Device& device, const Contested& one, int rounds) {
         return;
     }
     ThroughAssay assay(device, gemm);
-    Directly direct(one, operands_of(gemm));
+    const Operands operands = operands_of(gemm);
+    OnednnDirectly direct(one.size, one.dnnl_operand, one.dnnl_result, operands.a, operands.b);
     require_same(assay, direct);
-    const Contestant by_hand{"direct", [&](int calls) { direct.repeat(calls); }};
+    const Contestant by_hand{"direct", [&](int calls) {
+                                 for (int i = 0; i < calls; ++i) direct.run();
+                             }};
     const Contestant by_assay{"assay", [&](int calls) { assay.repeat(calls); }};
     // Outside stands what Google Benchmark does before and after a turn, tens of microseconds. A
     // turn of a run takes 150 ms; chosen: a tenth of that, for more rounds.

@@ -24,7 +24,7 @@ DOORS = [
     (r"toml\+\+/|toml\.hpp", ["core/suite/", "core/graph/"]),
     (r"onnx", ["core/graph/"]),
     (r"nlohmann/", ["core/base/json.hpp", "core/base/json.cpp"]),
-    (r"benchmark/", ["core/measure/", "tests/overhead/"]),
+    (r"benchmark/", ["core/measure/", "tests/contest/"]),
     (r"CLI/", ["tools/assay/command_line.cpp"]),
     (r"catch2/", ["tests/"]),
     (r"oneapi/|dnnl", ["plugins/onednn/", "tests/overhead/"]),
