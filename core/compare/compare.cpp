@@ -13,6 +13,7 @@
 #include "core/compare/confounders.hpp"
 #include "core/compare/judge.hpp"
 #include "core/compare/pair.hpp"
+#include "core/compare/second_opinion.hpp"
 #include "core/stat/paired.hpp"
 
 namespace assay {
@@ -31,8 +32,9 @@ double session_sd_of(const ComparisonReport& report, const CompareOptions& optio
     return options.session_sd.value_or(one_run ? 0 : default_session_sd);
 }
 
-std::vector<CaseSummary> cases_of(const Side& side) {
+std::vector<CaseSummary> cases_of(const Side& side, bool normalised) {
     std::vector<CaseSummary> cases = summarise(*side.run);
+    if (normalised) exchange_estimates(cases);
     std::erase_if(cases, [&](const CaseSummary& each) { return each.subject != side.subject; });
     return cases;
 }
@@ -68,13 +70,22 @@ Difference difference_of(const Comparison& each, const ComparisonReport& report)
     return paired_difference(pairs.baseline, pairs.candidate);
 }
 
+bool measured_on_both(const Comparison& each) {
+    const bool compared = each.verdict == Verdict::faster || each.verdict == Verdict::slower ||
+                          each.verdict == Verdict::equivalent || each.verdict == Verdict::cant_tell;
+    return compared && each.baseline && each.candidate;
+}
+
 /// Holm's correction is over the cases that can be decided (statistics 1.7).
 void decide_all(ComparisonReport& report) {
     const Rule rule{report.margin, report.paired};
     std::vector<Comparison*> open;
     for (Comparison& each : report.cases) {
-        if (!undecided(each)) continue;
+        if (!measured_on_both(each)) continue;
         each.difference = difference_of(each, report);
+        each.other = by_other_estimate(each, report);
+        each.cycle_ratio = cycle_ratio(each, report);
+        if (!undecided(each)) continue;  // a doubt forbids the verdict, not the number
         if (each.difference.decidable)
             open.push_back(&each);
         else
@@ -83,7 +94,10 @@ void decide_all(ComparisonReport& report) {
     std::vector<double> p;
     for (const Comparison* each : open) p.push_back(each->difference.p);
     const std::vector<double> adjusted = holm(p);
-    for (std::size_t i = 0; i < open.size(); ++i) decide(*open[i], adjusted[i], rule);
+    for (std::size_t i = 0; i < open.size(); ++i) {
+        decide(*open[i], adjusted[i], rule);
+        open[i]->remark = clock_remark(*open[i], report.margin);
+    }
 }
 
 void refuse_all(ComparisonReport& report) {
@@ -93,12 +107,6 @@ void refuse_all(ComparisonReport& report) {
         each.reason = fmt::format("{} is {} in the baseline, {} in the candidate", first.field,
                                   printable(first.baseline, 60), printable(first.candidate, 60));
     }
-}
-
-bool measured_on_both(const Comparison& each) {
-    const bool compared = each.verdict == Verdict::faster || each.verdict == Verdict::slower ||
-                          each.verdict == Verdict::equivalent || each.verdict == Verdict::cant_tell;
-    return compared && each.baseline && each.candidate;
 }
 
 std::vector<const Comparison*> by_key(const std::vector<Comparison>& cases) {
@@ -195,13 +203,14 @@ ComparisonReport compare(const Side& baseline, const Side& candidate,
     report.candidate = candidate;
     report.margin = options.margin.value_or(
         std::max(baseline.run->header.profile.margin, candidate.run->header.profile.margin));
+    report.normalised = options.normalised;
     report.paired = side_by_side(baseline, candidate);
     report.session_sd = session_sd_of(report, options);
     report.refused = refused_fields(baseline, candidate);
     report.confounders = confounding_fields(baseline, candidate);
     report.notes = remarks(baseline, candidate);
-    const std::vector<CaseSummary> here = cases_of(baseline);
-    const std::vector<CaseSummary> there = cases_of(candidate);
+    const std::vector<CaseSummary> here = cases_of(baseline, report.normalised);
+    const std::vector<CaseSummary> there = cases_of(candidate, report.normalised);
     report.cases = begin_all(pair_cases(here, there), report);
     if (report.refused.empty())
         decide_all(report);

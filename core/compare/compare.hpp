@@ -26,7 +26,11 @@ struct Comparison {
     std::string key, id, group;
     Verdict verdict = Verdict::cant_tell;
     Difference difference;  ///< ratio = candidate time / baseline time.
+    /// The same by the estimate that the verdict does not rest on; nothing without probes.
+    std::optional<Difference> other;
+    std::optional<double> cycle_ratio;  ///< Candidate's cycles over baseline's, when clocks are known.
     std::optional<CaseSummary> baseline, candidate;
+    std::string remark;  ///< "time differs, cycles do not …", or "".
     std::string reason;  ///< Why: "interval -1.8 % … +2.9 %; 22 passes would tell".
 };
 
@@ -43,6 +47,7 @@ struct ComparisonReport {
     std::vector<std::string> notes;       ///< "within-session comparison: …", "same file".
     std::optional<Difference> geometric_mean;  ///< Over cases measured on both sides.
     std::optional<double> total_time_ratio;
+    bool normalised = false;  ///< Verdicts rest on the probe-normalised estimate where there is one.
     double margin = 0.02, session_sd = 0;
     bool paired = false;  ///< Differences within passes: both sides are of one run in lockstep.
     [[nodiscard]] int count(Verdict verdict) const;
@@ -50,6 +55,7 @@ struct ComparisonReport {
 
 struct CompareOptions {
     std::optional<double> margin;      ///< Else the profile's.
+    bool normalised = false;  ///< Verdicts rest on what is left without the interference probed.
     std::optional<double> session_sd;  ///< Else 0.005; 0 when both sides are of one file.
 };
 

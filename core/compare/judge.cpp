@@ -58,6 +58,19 @@ void settle(Comparison& comparison, Verdict verdict, std::string reason) {
     comparison.reason = std::move(reason);
 }
 
+/// Readings that never settled, or still drift, are no ground for a verdict (statistics 1.2).
+void look_for_doubts(Comparison& comparison) {
+    const std::pair<const CaseSummary&, const char*> sides[] = {
+        {*comparison.baseline, "baseline"}, {*comparison.candidate, "candidate"}};
+    for (const auto& [summary, side] : sides) {
+        if (!forbids_verdict(summary.condition())) continue;
+        const Doubt& doubt = summary.doubts.front();
+        return settle(comparison, Verdict::cant_tell,
+                      fmt::format("{} in the {}: {}; {}", name(doubt.condition), side, doubt.reason,
+                                  doubt.remedy));
+    }
+}
+
 /// What stands against comparing two measured or unmeasured cases of the same work.
 void look_for_obstacles(Comparison& comparison) {
     const Obstacle sides[] = {obstacle(*comparison.baseline, "baseline"),
@@ -71,7 +84,7 @@ void look_for_obstacles(Comparison& comparison) {
     }
     const std::string here = clock_of(*comparison.baseline);
     const std::string there = clock_of(*comparison.candidate);
-    if (here == there && here != "several") return;
+    if (here == there && here != "several") return look_for_doubts(comparison);
     settle(comparison, Verdict::not_comparable,
            fmt::format("clock is {} in the baseline, {} in the candidate", here, there));
 }

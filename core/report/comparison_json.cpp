@@ -61,6 +61,9 @@ Json case_json(const Comparison& each) {
     const bool measured = each.baseline && each.candidate && each.baseline->rate &&
                           each.candidate->rate && each.verdict != Verdict::not_comparable;
     if (measured) json["difference"] = difference_json(each.difference);
+    if (measured && each.other) json["other_estimate"] = difference_json(*each.other);
+    if (measured && each.cycle_ratio) json["cycle_ratio"] = *each.cycle_ratio;
+    if (!each.remark.empty()) json["remark"] = each.remark;
     if (each.baseline && each.baseline->rate) json["baseline"] = times_json(*each.baseline);
     if (each.candidate && each.candidate->rate) json["candidate"] = times_json(*each.candidate);
     return json;
@@ -74,6 +77,7 @@ std::string comparison_json(const ComparisonReport& report) {
     document["candidate"] = side_json(report.candidate);
     document["margin"] = report.margin;
     document["method"] = report.paired ? "paired" : "welch";
+    document["estimate"] = report.normalised ? "normalised" : "raw";
     document["session_sd"] = report.session_sd;
     document["refused"] = fields_json(report.refused);
     document["confounders"] = fields_json(report.confounders);

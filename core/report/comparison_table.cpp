@@ -65,7 +65,7 @@ std::string speed_cell(const Comparison& each, const std::array<std::string, 2>&
 std::string note_cell(const Comparison& each) {
     const bool plain = each.verdict == Verdict::faster || each.verdict == Verdict::slower ||
                        each.verdict == Verdict::equivalent;
-    if (plain) return "";
+    if (plain) return each.remark;
     const std::string known = "interval " + change_interval(each) + "; ";
     return each.reason.starts_with(known) ? each.reason.substr(known.size()) : each.reason;
 }
@@ -97,6 +97,10 @@ std::vector<ComparisonColumn> columns_of(const ComparisonReport& report) {
         {"95 % interval", Align::left, change_interval},
         {"verdict", Align::left,
          [](const Comparison& each) { return std::string(name(each.verdict)); }},
+        {report.normalised ? "raw" : "normalised", Align::right,
+         [](const Comparison& each) {
+             return has_ratio(each) && each.other ? signed_percent(each.other->ratio) : "";
+         }},
         {"faster side", Align::left,
          [labels](const Comparison& each) { return speed_cell(each, labels); }},
         {"note", Align::left, note_cell},
@@ -166,6 +170,14 @@ std::vector<std::string> totals(const ComparisonReport& report) {
             fmt::format("each side may sit in a session that is off by {:.2g} % (sd); "
                         "the intervals hold that",
                         report.session_sd * 100));
+    }
+    const bool both = std::ranges::any_of(
+        report.cases, [](const Comparison& each) { return each.other.has_value(); });
+    if (both) {
+        lines.emplace_back(report.normalised
+                               ? "verdicts rest on times with what the probe saw taken out"
+                               : "verdicts rest on raw times; --normalised takes out what the probe "
+                                 "saw");
     }
     return lines;
 }

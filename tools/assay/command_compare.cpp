@@ -30,6 +30,8 @@ public:
             {"--margin", "PERCENT", &margin_, "least difference that matters (the profile's, 2%)"},
             {"--session-sd", "PERCENT", &session_sd_,
              "how much two sessions of one machine differ (0.5%; 0 within a file)"},
+            {"--normalised", "", &normalised_,
+             "verdicts without the interference that the probe saw, where there was one"},
             {"--gate", "", &gate_, "exit 3 when a case is slower, missing, failed or invalid"},
             {"--json", "", &json_, "as JSON, one document for each candidate"},
             {"--markdown", "", &markdown_, "the tables in Markdown"},
@@ -53,6 +55,7 @@ public:
 private:
     [[nodiscard]] CompareOptions compare_options() const {
         CompareOptions options;
+        options.normalised = normalised_;
         if (!margin_.empty()) options.margin = fraction(margin_, "--margin");
         if (session_sd_ == "0")
             options.session_sd = 0;
@@ -75,7 +78,7 @@ private:
 
     std::vector<std::string> files_;
     std::string margin_, session_sd_;
-    bool gate_ = false, json_ = false, markdown_ = false;
+    bool normalised_ = false, gate_ = false, json_ = false, markdown_ = false;
     Sides read_;
 };
 
