@@ -19,7 +19,7 @@ constexpr sdk::OptionRow rows[] = {
     {"busy_ns", "float", "100000", "how long each call is busy, at least"},
     {"log", "string", "", "an existing file of 64-bit words that receives the true durations"},
     {"clock", "enum:host|device|double|backwards", "host",
-     "host: the host's clock; device: events by the counter; double, backwards: events that lie"},
+     "device: host stamps that are told as a device's own; double, backwards: told with a lie"},
 };
 
 /// Ticks of the counter in a nanosecond, to about 1e-5: a nominal time needs no more.
@@ -35,13 +35,13 @@ double rate() {
 
 struct Script {
     std::uint64_t busy_ticks = 0;
-    double told = 0;               ///< What events say, as a multiple of the truth; 0: host clock.
+    double told = 1;               ///< What events say, as a multiple of the truth.
     std::unique_ptr<BusyLog> log;  ///< May be null.
 
     explicit Script(const sdk::Options& options)
         : busy_ticks(static_cast<std::uint64_t>(options.number("busy_ns", 0, 1e11) * rate())) {
         const std::string& clock = options.text("clock");
-        told = clock == "device" ? 1 : clock == "double" ? 2 : clock == "backwards" ? -1 : 0;
+        told = clock == "double" ? 2 : clock == "backwards" ? -1 : 1;
         if (const std::string& path = options.text("log"); !path.empty())
             log = std::make_unique<BusyLog>(path);
     }
@@ -83,18 +83,6 @@ private:
     Script& script_;
 };
 
-/// An event by the counter.
-struct Stamp final : sdk::HostEvent {
-    std::uint64_t ticks = 0;
-};
-
-struct Queue final : sdk::HostQueue {
-    void record(sdk::Event& event) override {
-        HostQueue::record(event);
-        static_cast<Stamp&>(event).ticks = ticks();
-    }
-};
-
 class Device final : public sdk::HostDevice {
 public:
     explicit Device(const sdk::Options& options) : script_(options) {}
@@ -113,12 +101,8 @@ public:
     std::unique_ptr<sdk::Exec> prepare(const sdk::Op& op, const sdk::Options&) override {
         return std::make_unique<Busy>(op, script_);
     }
-    std::unique_ptr<sdk::Queue> queue() override { return std::make_unique<Queue>(); }
-    std::unique_ptr<sdk::Event> event() override { return std::make_unique<Stamp>(); }
     double elapsed_ns(sdk::Event& from, sdk::Event& to) override {
-        if (script_.told == 0) return HostDevice::elapsed_ns(from, to);
-        const auto begin = static_cast<Stamp&>(from).ticks, end = static_cast<Stamp&>(to).ticks;
-        return static_cast<double>(end - begin) / rate() * script_.told;
+        return HostDevice::elapsed_ns(from, to) * script_.told;
     }
 
 private:
