@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/compare/compare.hpp"
+#include "core/compare/history.hpp"
 #include "core/machine/diagnosis.hpp"
 #include "core/report/table.hpp"
 #include "core/result/summary.hpp"
@@ -28,6 +29,10 @@ std::string run_google_benchmark(const Run& run);
 /// Verdict, ratio and interval a case; totals; confounders and notes.
 std::string comparison_table(const ComparisonReport& report, Dialect dialect);
 std::string comparison_json(const ComparisonReport& report);
+
+/// A row a step, or that there is none or not files enough; the same with all numbers.
+std::string history_table(const History& history, Dialect dialect);
+std::string history_json(const History& history);
 
 /// A row a finding, then what to do; the same with the numbers behind it.
 std::string diagnosis_table(const std::vector<Finding>& findings, Dialect dialect);

@@ -66,6 +66,7 @@ private:
 
     std::vector<Side> read_sides() {
         if (files_.size() == 1) return read_.both(files_.front());
+        read_.read_ahead(files_);
         std::vector<Side> sides;
         for (const std::string& file : files_) sides.push_back(read_.side(file));
         return sides;

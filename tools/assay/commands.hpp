@@ -15,6 +15,7 @@ std::unique_ptr<Command> make_run_command(std::vector<std::string> command_line)
 std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_show_command();
 std::unique_ptr<Command> make_compare_command();
+std::unique_ptr<Command> make_history_command();
 std::unique_ptr<Command> make_doctor_command();
 
 }  // namespace assay

@@ -14,6 +14,7 @@ int main(int argc, char** argv) {
         commands.push_back(assay::make_list_command());
         commands.push_back(assay::make_show_command());
         commands.push_back(assay::make_compare_command());
+        commands.push_back(assay::make_history_command());
         commands.push_back(assay::make_doctor_command());
         return assay::run_command_line(argc, argv, commands);
     } catch (const std::exception& error) {

@@ -3,6 +3,7 @@
 #include "tools/assay/side.hpp"
 
 #include <cstdlib>
+#include <future>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,18 @@
 
 namespace assay {
 namespace {
+
+struct SideText {
+    std::string file;
+    std::optional<std::string> subject;
+};
+
+/// A file may have an '@' in its name.
+SideText split_side(const std::string& text) {
+    const std::size_t at = text.rfind('@');
+    if (at == std::string::npos || std::filesystem::exists(text)) return {text, {}};
+    return {text.substr(0, at), text.substr(at + 1)};
+}
 
 std::string labels(const Run& run) {
     std::vector<std::string> all;
@@ -34,14 +47,22 @@ const Run& Sides::read(const std::string& file) {
     return known != runs_.end() ? known->second : runs_.emplace(file, read_run(file)).first->second;
 }
 
-Side Sides::side(const std::string& text) {
-    const std::size_t at = text.rfind('@');
-    if (at != std::string::npos && !std::filesystem::exists(text)) {
-        const std::string file = text.substr(0, at);
-        const Run& run = read(file);
-        return {&run, find_subject(run, file, text.substr(at + 1))};
+void Sides::read_ahead(const std::vector<std::string>& sides) {
+    std::map<std::string, std::future<Run>> reading;
+    std::vector<std::string> order;
+    for (const std::string& text : sides) {
+        const std::string file = split_side(text).file;
+        if (runs_.contains(file) || reading.contains(file)) continue;
+        reading[file] = std::async(std::launch::async, read_run, file);
+        order.push_back(file);
     }
-    const Run& run = read(text);
+    for (const std::string& file : order) runs_.emplace(file, reading[file].get());
+}
+
+Side Sides::side(const std::string& text) {
+    const auto [file, subject] = split_side(text);
+    const Run& run = read(file);
+    if (subject) return {&run, find_subject(run, file, *subject)};
     if (run.header.subjects.size() == 1) return {&run, run.header.subjects.front().index};
     throw Error(fmt::format("{}: has {} subjects, say which: {}", printable(text),
                             run.header.subjects.size(), labels(run)));

@@ -14,6 +14,8 @@ namespace assay {
 /// Reads each file once; the Sides it gives borrow from it.
 class Sides {
 public:
+    /// Reads all of these sides' files at once, a thread each; the first that fails is the Error.
+    void read_ahead(const std::vector<std::string>& sides);
     /// One side: FILE when the file has one subject, else FILE@LABEL or FILE@INDEX.
     /// Throws Error that lists the subjects when it is not clear which is meant.
     Side side(const std::string& text);

@@ -6,6 +6,8 @@
 
 #include "core/base/error.hpp"
 #include "core/base/file.hpp"
+#include "core/base/random.hpp"
+#include "core/base/sha256_blocks.hpp"
 #include "tests/unit/base/folder.hpp"
 
 using assay::sha256_hex;
@@ -50,4 +52,14 @@ TEST_CASE("a file's digest is that of its bytes, read in pieces", "[base][sha256
     CHECK_THROWS_WITH(assay::sha256_file(folder.path / "none"),
                       Catch::Contains("/none: cannot read: No such file"));
     CHECK_THROWS_WITH(assay::sha256_file(folder.path), Catch::Contains("Is a directory"));
+}
+
+TEST_CASE("the processor's SHA instructions and plain C++ reach the same state", "[base][sha256]") {
+    assay::Random random(1, 1);
+    std::array<unsigned char, 64 * 50> blocks{};
+    for (unsigned char& byte : blocks) byte = static_cast<unsigned char>(random.below(256));
+    assay::Sha256State fastest{1, 2, 3, 4, 5, 6, 7, 8}, portable = fastest;
+    assay::sha256_blocks(fastest, blocks.data(), 50);
+    assay::sha256_blocks_portable(portable, blocks.data(), 50);
+    CHECK(fastest == portable);
 }
