@@ -20,6 +20,7 @@ std::vector<std::string> head(const Run& run, const Subject& subject) {
     std::string suite = fmt::format("{}: {} cases, profile {}, {} passes, {}", header.suite.name,
                                     header.suite.cases, header.profile.name, header.profile.passes,
                                     header.started_utc);
+    if (header.pairing) suite += ", side by side";
     if (!header.suite.filter.empty()) suite += ", filter '" + header.suite.filter + "'";
     return {subject.label + ": " + plugin_text(subject.plugin), "on " + device_text(subject),
             std::move(suite)};

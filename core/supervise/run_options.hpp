@@ -41,8 +41,9 @@ struct RunOptions {
     std::string filter;
     Profile profile;
     std::vector<SubjectOptions> subjects;
-    int threads = 0;       ///< 0: the plugin's choice.
-    std::string affinity;  ///< CPU list "0-3,8"; "" none.
+    bool lockstep = false;  ///< Two subjects whose workers take turns (--ab).
+    int threads = 0;        ///< 0: the plugin's choice.
+    std::string affinity;   ///< CPU list "0-3,8"; "" none.
     std::uint64_t order_seed = 1;
     std::filesystem::path output;
     bool replace = false;  ///< --force.
