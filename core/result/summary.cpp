@@ -8,7 +8,9 @@
 #include <set>
 #include <tuple>
 
+#include "core/result/two_stage.hpp"
 #include "core/stat/passes.hpp"
+#include "core/stat/plan.hpp"
 
 namespace assay {
 
@@ -107,10 +109,26 @@ double stated_peak(const Subject& subject, const Workload& workload) {
     return peak;
 }
 
-void derive(CaseSummary& summary, const Subject& subject) {
+/// With passes chosen by a pilot the spread is the pilot's: statistics 1.1, adaptive R.
+void take_interval(CaseSummary& summary, const RunRecord& header) {
+    if (!header.two_stage) {
+        summary.time = pass_interval(summary.pass_medians);
+        return;
+    }
+    const TwoStage& plan = *header.two_stage;
+    summary.time = two_stage_interval(summary.pass_medians, pilot_count(summary, plan));
+    const int needed = passes_needed(summary, plan);
+    if (needed <= plan.most_passes) return;
+    summary.warnings.push_back("wider than asked: " + std::to_string(needed) +
+                               " passes are needed, " + std::to_string(plan.most_passes) +
+                               " are the most");
+}
+
+void derive(CaseSummary& summary, const RunRecord& header) {
+    const Subject& subject = header.subjects.at(static_cast<std::size_t>(summary.subject));
     summary.warnings = distinct_warnings(summary.records);
     if (summary.pass_medians.empty()) return;
-    summary.time = pass_interval(summary.pass_medians);
+    take_interval(summary, header);
     summary.rate = flop(summary.workload) / summary.time.center;
     summary.bandwidth = least_bytes(summary.workload) / summary.time.center;
     const double peak = stated_peak(subject, summary.workload);
@@ -146,7 +164,7 @@ std::vector<CaseSummary> summarise(const Run& run) {
         take(summaries[found->second], *record);
     }
     for (CaseSummary& summary : summaries) {
-        derive(summary, run.header.subjects.at(static_cast<std::size_t>(summary.subject)));
+        derive(summary, run.header);
     }
     return summaries;
 }

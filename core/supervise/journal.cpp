@@ -74,6 +74,7 @@ EndRecord Journal::end(EndRecord how) {
     const std::lock_guard lock(mutex_);
     end_.ended_utc = how.ended_utc;
     end_.status = how.status;
+    end_.stopped_by = how.stopped_by;
     writer_.append(end_);
     return end_;
 }

@@ -12,7 +12,10 @@
 #include "core/base/clock.hpp"
 #include "core/base/error.hpp"
 #include "core/base/process.hpp"
+#include "core/base/text.hpp"
 #include "core/measure/listen.hpp"
+#include "core/result/two_stage.hpp"
+#include "core/stat/plan.hpp"
 #include "core/supervise/affinity.hpp"
 #include "core/supervise/journal.hpp"
 #include "core/supervise/pass_jobs.hpp"
@@ -23,6 +26,7 @@
 namespace assay {
 namespace {
 
+constexpr int most_factor = 4;  // chosen: passes at most, times the pilot's
 constexpr double listen_seconds = 0.4;  // chosen: enough for a hint, little beside the shortest run
 
 /// 128 random bits: two runs are never taken for one.
@@ -42,8 +46,14 @@ public:
         }
         if (!options_.affinity.empty()) parse_cpu_list(options_.affinity);
         start();
-        for (int pass = 0; pass < options_.profile.passes && !interrupted(); ++pass) {
+        int passes = options_.profile.passes;
+        for (int pass = 0; pass < passes && !interrupted(); ++pass) {
+            if (!time_for_another(pass, passes)) break;
+            const double begun = journal_->elapsed_seconds();
             run_subjects(pass);
+            pass_seconds_.push_back(journal_->elapsed_seconds() - begun);
+            const bool pilot_ends = header_.two_stage && pass + 1 == options_.profile.passes;
+            if (pilot_ends && !interrupted()) passes = passes_after_pilot();
         }
         return end();
     }
@@ -51,6 +61,27 @@ public:
 private:
     [[nodiscard]] bool interrupted() const {
         return options_.interrupted && options_.interrupted();
+    }
+
+    bool time_for_another(int pass, int passes) {
+        if (!options_.max_seconds) return true;
+        const double elapsed = journal_->elapsed_seconds();
+        if (another_pass_fits(pass_seconds_, elapsed, *options_.max_seconds)) return true;
+        stopped_by_ = fmt::format("max-time: {} of {} passes", pass, passes);
+        return false;
+    }
+
+    /// Asks the file: what it says of the pilot is what a reader will compute again.
+    int passes_after_pilot() {
+        const std::vector<CaseSummary> pilot = summarise(read_run(options_.output));
+        const int passes = two_stage_passes(*header_.two_stage, pilot);
+        const std::vector<std::string> beyond = beyond_most_passes(*header_.two_stage, pilot);
+        if (!beyond.empty() && options_.note) {
+            options_.note(fmt::format("--precision: {} passes are the most, more are needed by: {}",
+                                      header_.two_stage->most_passes, join(beyond, ", ")));
+        }
+        journal_->expect_passes(passes);
+        return passes;
     }
 
     void run_subjects(int pass) {
@@ -84,6 +115,11 @@ private:
         header_.in_process = options_.in_process;
         if (options_.lockstep) header_.pairing = "lockstep";
         header_.anonymous = options_.anonymous;
+        header_.max_seconds = options_.max_seconds;
+        if (options_.precision) {
+            const int pilot = options_.profile.passes;
+            header_.two_stage = {pilot, *options_.precision, most_factor * pilot};
+        }
         header_.machine = read_machine();
         header_.quiet = listen(listen_seconds);
         for (const SubjectOptions& each : options_.subjects) add_subject(each);
@@ -221,6 +257,7 @@ private:
         EndRecord how;
         how.ended_utc = utc_now();
         how.status = interrupted() ? "interrupted" : "complete";
+        how.stopped_by = stopped_by_;
         return {options_.output, journal_->end(how), logs_.kept()};
     }
 
@@ -230,6 +267,8 @@ private:
     RunRecord header_;
     std::vector<RunSubject> subjects_;
     std::optional<Journal> journal_;
+    std::vector<double> pass_seconds_;
+    std::optional<std::string> stopped_by_;
 };
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "core/base/text.hpp"
 #include "core/host/search.hpp"
 #include "tools/assay/paths.hpp"
+#include "tools/assay/side.hpp"
 
 namespace assay {
 namespace {
@@ -67,6 +68,8 @@ void check_numbers(const RunRequest& request) {
     if (!request.ab.empty() && request.in_process)
         throw UsageError("--ab needs a process for each plugin; leave out --in-process");
     if (request.passes && *request.passes < 1) throw UsageError("--passes must be at least 1");
+    if (request.passes && *request.passes < 2 && !request.precision.empty())
+        throw UsageError("--precision needs a pilot; --passes must be at least 2");
     if (request.threads && *request.threads < 1) throw UsageError("--threads must be at least 1");
 }
 
@@ -83,6 +86,10 @@ std::vector<Option> run_option_table(RunRequest& request) {
         {"--filter", "TERMS", &request.filter, "only cases that satisfy all: 'a=bf16 m>=512 text'"},
         {"--profile", "NAME", &request.profile, "how much measuring: quick, default or publish"},
         {"--passes", "N", &request.passes, "fresh processes a plugin, instead of the profile's"},
+        {"--precision", "PERCENT", &request.precision,
+         "as many passes as ±PERCENT needs, by the spread of the profile's; at most 4 times those"},
+        {"--max-time", "DURATION", &request.max_time,
+         "begin no pass that would end later: 90s, 10m, 2h; two are always done"},
         {"--threads", "N", &request.threads, "threads a plugin may use (its own choice)"},
         {"--affinity", "CPUS", &request.affinity, "CPUs the workers are bound to: 0-3,8"},
         {"--seed", "N", &request.seed, "seed of the order of cases (1)"},
@@ -118,6 +125,9 @@ RunOptions run_options(const RunRequest& request) {
     options.filter = request.filter;
     options.profile = chosen_profile(request, options.suite);
     options.subjects = chosen_subjects(request);
+    if (!request.precision.empty())
+        options.precision = fraction(request.precision, "--precision");
+    if (!request.max_time.empty()) options.max_seconds = duration(request.max_time, "--max-time");
     options.lockstep = !request.ab.empty();
     options.threads = request.threads.value_or(0);
     options.affinity = request.affinity;
