@@ -13,6 +13,7 @@
 #include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,7 +24,7 @@
 namespace assay {
 namespace {
 
-constexpr int child_input = 3, child_output = 4;
+constexpr int child_input = 3, child_output = 4, child_baton = 5;
 
 [[noreturn]] void fail(const std::string& program, int reason) {
     throw Error(fmt::format("cannot start {}: {}", program, std::strerror(reason)));
@@ -33,7 +34,7 @@ struct Pipe {
     Descriptor reader, writer;
 };
 
-/// `fd` again, closed on exec and numbered 10 or more: clear of the child's 0 … 4. Invalid, with
+/// `fd` again, closed on exec and numbered 10 or more: clear of the child's 0 … 5. Invalid, with
 /// errno, when `fd` is.
 Descriptor raised(int fd) {
     const Descriptor low(fd);
@@ -82,7 +83,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 struct Launch {
     std::vector<std::string> arguments, environment;
     std::vector<char*> argv, envp;
-    int nice = 0;
+    int nice = 0, baton = -1;
     pid_t parent = getpid();
     Pipe to_child, from_child, failure;
     Descriptor output, empty;
@@ -97,6 +98,7 @@ Launch prepare(const Command& command) {
     launch.argv = pointers(launch.arguments);
     launch.envp = pointers(launch.environment);
     launch.nice = command.nice;
+    launch.baton = command.baton;
     launch.to_child = make_pipe(program);
     launch.from_child = make_pipe(program);
     launch.failure = make_pipe(program);
@@ -119,6 +121,7 @@ bool place_descriptors(const Launch& launch) {
     bool placed = dup2(launch.empty.get(), 0) >= 0;
     placed &= dup2(launch.to_child.reader.get(), child_input) >= 0;
     placed &= dup2(launch.from_child.writer.get(), child_output) >= 0;
+    if (launch.baton >= 0) placed &= dup2(launch.baton, child_baton) >= 0;
     if (!launch.output.valid()) return placed;
     return placed && dup2(launch.output.get(), 1) >= 0 && dup2(launch.output.get(), 2) >= 0;
 }
@@ -133,7 +136,8 @@ bool place_descriptors(const Launch& launch) {
     if (launch.nice != 0) setpriority(PRIO_PROCESS, 0, launch.nice);
     if (place_descriptors(launch)) {
         // Descriptors of ours that forgot O_CLOEXEC; kernels before 5.11 refuse, which is no loss.
-        close_range(child_output + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+        const unsigned last = launch.baton >= 0 ? child_baton : child_output;
+        close_range(last + 1, ~0U, CLOSE_RANGE_CLOEXEC);
         default_signals();
         execvpe(launch.argv.front(), launch.argv.data(), launch.envp.data());
     }
@@ -210,6 +214,16 @@ bool wait_writable(int fd) {
 std::string Exit::text() const {
     if (!signalled) return fmt::format("exit code {}", code);
     return fmt::format("killed by signal {} ({})", code, strsignal(code));
+}
+
+Sockets message_sockets() {
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0) {
+        throw Error(fmt::format("cannot make a pair of sockets: {}", std::strerror(errno)));
+    }
+    Sockets sockets{raised(ends[0]), raised(ends[1])};
+    if (sockets.one.valid() && sockets.other.valid()) return sockets;
+    throw Error(fmt::format("cannot make a pair of sockets: {}", std::strerror(errno)));
 }
 
 Child Child::start(const Command& command) {

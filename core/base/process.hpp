@@ -9,6 +9,8 @@
 
 #include <sys/types.h>
 
+#include "core/base/descriptor.hpp"
+
 namespace assay {
 
 /// What to start. `environment` is added to ours.
@@ -17,7 +19,15 @@ struct Command {
     std::vector<std::pair<std::string, std::string>> environment;
     std::string output_path;  ///< Its stdout and stderr are appended here; "" inherits ours.
     int nice = 0;             ///< Nice value, 0 … 19.
+    int baton = -1;           ///< One of message_sockets(): the child's descriptor 5. -1: none.
 };
+
+/// Two ends that keep messages whole (SOCK_SEQPACKET), closed on exec: for children to talk to each
+/// other, through Command::baton. Throws Error.
+struct Sockets {
+    Descriptor one, other;
+};
+Sockets message_sockets();
 
 /// How a process ended.
 struct Exit {

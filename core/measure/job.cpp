@@ -17,6 +17,8 @@ void describe_job(Self& job, Visitor&& field) {
     field("pass", job.pass);
     field("affinity", job.affinity);
     field("status_path", job.status_path);
+    field("lockstep", job.lockstep);
+    field("goes_first", job.goes_first);
     field("order_seed", job.order_seed);
     field("last_level_cache_bytes", job.last_level_cache_bytes);
     field("open_device", job.open_device);

@@ -19,6 +19,8 @@ struct Job {
     int subject = 0, pass = 0;
     std::string affinity;     ///< CPU list the worker binds itself to; "" none.
     std::string status_path;  ///< Where it says what it is doing (supervise/status.hpp).
+    bool lockstep = false;    ///< Another worker with the same cases takes turns with this one,
+    bool goes_first = false;  ///< which begins where both may.
     std::uint64_t order_seed = 0;
     Profile profile;
     std::uint64_t last_level_cache_bytes = 0;  ///< The host's; a device's own is preferred.

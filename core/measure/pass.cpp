@@ -15,6 +15,9 @@ namespace {
 constexpr std::size_t group_size = 6;
 /// And small enough together that a machine with little memory is not pushed into swap.
 constexpr std::uint64_t group_bytes = 1ULL << 30U;
+/// Positions: the group's first case, then 0 or 1 + round, then the case and which of its two
+/// steps.
+constexpr int stage_bits = 12, case_bits = 21;
 
 using Group = std::vector<std::unique_ptr<CaseRun>>;
 
@@ -43,16 +46,41 @@ private:
         if (each.done()) events_.finished(each.index(), each.record());
     }
 
+    /// Lockstep: returns when it is our turn.
+    void await(int stage, int index, int which, int round) {
+        if (!events_.before_step) return;
+        const std::int64_t group = (std::int64_t{first_} << stage_bits) | stage;
+        events_.before_step({(group << case_bits) | (index * 2 + which), round});
+    }
+
+    /// Two workers in lockstep must form the same groups, whatever their devices refuse: there
+    /// every case counts.
+    [[nodiscard]] std::size_t members(const Group& group) const {
+        return job_.lockstep ? static_cast<std::size_t>(next_ - first_) : group.size();
+    }
+
+    /// In lockstep by the host's cache, for both devices alike, and twice: both hold their cases.
+    [[nodiscard]] std::uint64_t memory_of(const CaseRun& each) const {
+        if (!job_.lockstep) return each.memory();
+        const Case& work = job_.cases[static_cast<std::size_t>(each.index())];
+        const Gemm& gemm = std::get<Gemm>(work.workload);
+        const std::uint64_t cache = job_.last_level_cache_bytes;
+        return 2 * memory_bytes(gemm, rotation_for(gemm, work.protocol.cache, cache));
+    }
+
     Group prepare_group() {
         Group group;
         std::uint64_t bytes = 0;
-        while (next_ < static_cast<int>(job_.cases.size()) && group.size() < group_size) {
+        first_ = next_;
+        while (next_ < static_cast<int>(job_.cases.size()) && members(group) < group_size) {
             auto each = std::make_unique<CaseRun>(job_, next_, device_);
-            if (!group.empty() && bytes + each->memory() > group_bytes) break;
+            if (members(group) > 0 && bytes + memory_of(*each) > group_bytes) break;
+            await(0, next_, 0, 0);
             ++next_;
-            bytes += each->memory();
+            bytes += memory_of(*each);
             guarded(*each, "prepare", [&] { each->prepare(); });
             if (each->done()) continue;
+            await(0, each->index(), 1, 0);
             warm_up(*each);
             if (!each->done()) group.push_back(std::move(each));
             if (events_.stop()) break;
@@ -68,8 +96,9 @@ private:
     }
 
     void take_turns(Group& group) {
-        while (!group.empty() && !events_.stop()) {
+        for (int round = 0; !group.empty() && !events_.stop(); ++round) {
             for (const auto& each : group) {
+                await(1 + round, each->index(), 0, round);
                 guarded(*each, "measure", [&] { each->take_turn(probe_); });
             }
             std::erase_if(group, [](const auto& each) { return each->done(); });
@@ -80,7 +109,7 @@ private:
     const Device& device_;
     const PassEvents& events_;
     ProbeWatch probe_;
-    int next_ = 0;
+    int next_ = 0, first_ = 0;  ///< Case to take; first of the group.
     bool device_is_warm_ = false;
 };
 

@@ -3,6 +3,7 @@
 // turns, so that no case sits in one noisy second (research/performance 5).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 
@@ -10,6 +11,13 @@
 #include "core/measure/job.hpp"
 
 namespace assay {
+
+/// A step of one case in a pass (prepare and check, warm-up, one turn). With the same job two
+/// workers count the same: positions grow through the pass, whatever a device refuses.
+struct Step {
+    std::int64_t position = 0;
+    int round = 0;  ///< Of the turns of a group, from 0.
+};
 
 /// What a pass tells while it runs. Called between timed batches only, never between two timed
 /// calls.
@@ -20,6 +28,8 @@ struct PassEvents {
     std::function<void(int index, const CaseRecord& record)> finished;
     /// True when the pass should end early; unfinished cases are not reported.
     std::function<bool()> stop;
+    /// Lockstep only: returns when this worker may take the step.
+    std::function<void(const Step& step)> before_step{};
 };
 
 /// Runs the pass. A case that cannot run becomes a skipped or failed record; only a lost device

@@ -14,12 +14,26 @@ namespace {
 
 using Rows = std::vector<const CaseSummary*>;
 
+/// As planned; with a pilot as many as were taken.
+int passes_of(const Run& run) {
+    const int planned = run.header.profile.passes;
+    if (!run.header.two_stage) return planned;
+    int last = planned - 1;
+    for (const CaseRecord& record : run.records) last = std::max(last, record.pass);
+    return last < run.header.two_stage->most_passes ? last + 1 : planned;
+}
+
 /// The lines above a subject's table.
 std::vector<std::string> head(const Run& run, const Subject& subject) {
     const RunRecord& header = run.header;
     std::string suite = fmt::format("{}: {} cases, profile {}, {} passes, {}", header.suite.name,
-                                    header.suite.cases, header.profile.name, header.profile.passes,
+                                    header.suite.cases, header.profile.name, passes_of(run),
                                     header.started_utc);
+    if (header.two_stage) {
+        suite += fmt::format(", {} of them a pilot for ±{:.3g} %", header.two_stage->pilot_passes,
+                             header.two_stage->target * 100);
+    }
+    if (header.pairing) suite += ", side by side";
     if (!header.suite.filter.empty()) suite += ", filter '" + header.suite.filter + "'";
     return {subject.label + ": " + plugin_text(subject.plugin), "on " + device_text(subject),
             std::move(suite)};
@@ -143,7 +157,7 @@ std::string subject_text(const Run& run, const Subject& subject,
             dialect == Dialect::markdown ? markdown_text(line) + "  \n" : printable(line) + "\n";
     }
     text += "\n";
-    if (!measured.empty()) text += case_table(measured, run.header.profile.passes).text(dialect);
+    if (!measured.empty()) text += case_table(measured, passes_of(run)).text(dialect);
     text += section("skipped", remarks.skipped.lines(), dialect);
     text += section("failed", remarks.failed.lines(), dialect);
     text += section("notes", remarks.odd.lines(), dialect);
@@ -164,6 +178,7 @@ std::string disturbances(const RunRecord& header) {
 
 std::vector<std::string> file_remarks(const Run& run) {
     std::vector<std::string> lines = run.warnings;
+    if (run.end && run.end->stopped_by) lines.push_back("stopped by " + *run.end->stopped_by);
     if (std::string noise = disturbances(run.header); !noise.empty()) {
         lines.push_back(std::move(noise));
     }

@@ -93,6 +93,13 @@ void describe(Self& suite, Visitor&& field) {
     field("cases", suite.cases);
 }
 
+template <Is<TwoStage> Self, class Visitor>
+void describe(Self& plan, Visitor&& field) {
+    field("pilot_passes", plan.pilot_passes);
+    field("target", plan.target);
+    field("most_passes", plan.most_passes);
+}
+
 template <Is<RunRecord> Self, class Visitor>
 void describe(Self& run, Visitor&& field) {
     field("schema", run.schema);
@@ -106,6 +113,8 @@ void describe(Self& run, Visitor&& field) {
     field("in_process", run.in_process);
     field("anonymous", run.anonymous);
     field("pairing", run.pairing);
+    field("two_stage", run.two_stage);
+    field("max_seconds", run.max_seconds);
     field("machine", run.machine);
     field("quiet", run.quiet);
     field("subjects", run.subjects);
@@ -189,6 +198,7 @@ void describe(Self& end, Visitor&& field) {
     field("measured", end.measured);
     field("skipped", end.skipped);
     field("failed", end.failed);
+    field("stopped_by", end.stopped_by);
 }
 
 /// The whole case, as a worker receives it.

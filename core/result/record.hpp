@@ -75,6 +75,13 @@ struct SuiteRecord {
     int cases = 0;
 };
 
+/// Passes by Stein's two-stage rule: a pilot, then as many as its spread asks for.
+struct TwoStage {
+    int pilot_passes = 0;  ///< Spread and degrees of freedom of intervals are theirs.
+    double target = 0;     ///< The wanted half width of the 95 % interval, 0.01 for ±1 %.
+    int most_passes = 0;   ///< Pilot included.
+};
+
 /// First record: everything that was the same for all cases.
 struct RunRecord {
     std::string schema{schema_name};
@@ -87,6 +94,8 @@ struct RunRecord {
     std::uint64_t order_seed = 0;  ///< Seeds the order of cases in each pass.
     bool in_process = false, anonymous = false;
     std::optional<std::string> pairing;  ///< "lockstep": two subjects took turns. Absent: apart.
+    std::optional<TwoStage> two_stage;
+    std::optional<double> max_seconds;  ///< No pass was begun that would end later than that.
     Machine machine;
     std::optional<Quiet> quiet;  ///< Listened to for a moment before the first pass.
     std::vector<Subject> subjects;
@@ -167,6 +176,7 @@ struct EndRecord {
     std::string status;  ///< "complete" or "interrupted".
     int records = 0;     ///< Case records written.
     int measured = 0, skipped = 0, failed = 0;
+    std::optional<std::string> stopped_by;  ///< "max-time: 3 of 10 passes". Absent: nothing.
 };
 
 }  // namespace assay

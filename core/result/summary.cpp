@@ -9,7 +9,9 @@
 #include <tuple>
 
 #include "core/result/probes.hpp"
+#include "core/result/two_stage.hpp"
 #include "core/stat/passes.hpp"
+#include "core/stat/plan.hpp"
 
 namespace assay {
 
@@ -145,12 +147,27 @@ void estimate(CaseSummary& summary, const ProbeReference* reference) {
     }
 }
 
+/// With passes chosen by a pilot the spread is the pilot's: statistics 1.1, adaptive R.
+void take_interval(CaseSummary& summary, const RunRecord& header) {
+    if (!header.two_stage) {
+        summary.time = pass_interval(summary.pass_medians);
+        return;
+    }
+    const TwoStage& plan = *header.two_stage;
+    summary.time = two_stage_interval(summary.pass_medians, pilot_count(summary, plan));
+    const int needed = passes_needed(summary, plan);
+    if (needed <= plan.most_passes) return;
+    summary.warnings.push_back("wider than asked: " + std::to_string(needed) +
+                               " passes are needed, " + std::to_string(plan.most_passes) +
+                               " are the most");
+}
+
 void derive(CaseSummary& summary, const RunRecord& run, const ProbeReference* reference) {
     const Subject& subject = run.subjects.at(static_cast<std::size_t>(summary.subject));
     summary.warnings = distinct_warnings(summary.records);
     estimate(summary, reference);
     if (summary.pass_medians.empty()) return;
-    summary.time = pass_interval(summary.pass_medians);
+    take_interval(summary, run);
     summary.doubts = doubts(summary, run, reference);
     summary.rate = flop(summary.workload) / summary.time.center;
     summary.bandwidth = least_bytes(summary.workload) / summary.time.center;

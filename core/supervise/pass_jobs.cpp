@@ -15,6 +15,8 @@ Job pass_job(const RunOptions& options, const RunSubject& subject, int pass,
     job.subject = subject.record.index;
     job.pass = pass;
     job.affinity = options.affinity;
+    job.lockstep = options.lockstep;
+    job.goes_first = (pass + job.subject) % 2 == 0;  // each begins every second pass
     job.order_seed = options.order_seed;
     job.profile = options.profile;
     job.last_level_cache_bytes = last_level_cache_bytes;

@@ -83,7 +83,11 @@ SessionEnd run_session(const SessionSettings& settings, const Job& job) {
     if (settings.in_process != nullptr) return in_this_process(settings, job);
     Child child = Child::start({.argv = {settings.program.string(), "worker"},
                                 .environment = settings.environment,
-                                .output_path = settings.log_path});
+                                .output_path = settings.log_path,
+                                .nice = 0,
+                                .baton = settings.baton ? settings.baton->get() : -1});
+    // Else the other worker would not see this one's end.
+    if (settings.baton) *settings.baton = Descriptor();
     child.send(dump_json(to_json(job)) + "\n");
     child.close_input();
     SessionEnd end;

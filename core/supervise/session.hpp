@@ -4,10 +4,12 @@
 
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "core/base/descriptor.hpp"
 #include "core/measure/job.hpp"
 #include "core/supervise/message.hpp"
 #include "core/supervise/status.hpp"
@@ -20,6 +22,8 @@ struct SessionSettings {
     std::string log_path{};           ///< Its stdout and stderr are appended here; "" our stderr.
     std::vector<std::pair<std::string, std::string>> environment{};
     double watchdog_seconds = 120;
+    std::shared_ptr<Descriptor>
+        baton{};  ///< The worker's end of a lockstep; closed once it has it.
     LoadedPlugins* in_process = nullptr;  ///< Set: no worker, the same code here.
     std::function<void(const Message&)> hear{};
     std::function<bool()> interrupted{};

@@ -2,6 +2,8 @@
 #include "core/supervise/supervise.hpp"
 
 #include <algorithm>
+#include <future>
+#include <memory>
 #include <optional>
 #include <random>
 
@@ -9,10 +11,13 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/error.hpp"
-#include "core/base/random.hpp"
+#include "core/base/process.hpp"
+#include "core/base/text.hpp"
 #include "core/measure/listen.hpp"
-#include "core/result/writer.hpp"
+#include "core/result/two_stage.hpp"
+#include "core/stat/plan.hpp"
 #include "core/supervise/affinity.hpp"
+#include "core/supervise/journal.hpp"
 #include "core/supervise/pass_jobs.hpp"
 #include "core/supervise/subject.hpp"
 #include "core/supervise/worker.hpp"
@@ -21,6 +26,7 @@
 namespace assay {
 namespace {
 
+constexpr int most_factor = 4;  // chosen: passes at most, times the pilot's
 constexpr double listen_seconds = 0.4;  // chosen: enough for a hint, little beside the shortest run
 
 /// 128 random bits: two runs are never taken for one.
@@ -31,18 +37,23 @@ std::string random_id() {
 
 class Supervisor {
 public:
-    explicit Supervisor(const RunOptions& options)
-        : options_(options), logs_(options.log_folder), started_ns_(now_ns()) {}
+    explicit Supervisor(const RunOptions& options) : options_(options), logs_(options.log_folder) {}
 
     RunResult run() {
         if (options_.suite.cases.empty()) throw Error("nothing to run: the suite has no case");
+        if (options_.lockstep && (options_.subjects.size() != 2 || options_.in_process)) {
+            throw Error("side by side: needs two plugins in processes of their own");
+        }
         if (!options_.affinity.empty()) parse_cpu_list(options_.affinity);
         start();
-        for (int pass = 0; pass < options_.profile.passes && !interrupted(); ++pass) {
-            // Every second pass starts with another subject: none is always the warmer one.
-            for (std::size_t i = 0; i < subjects_.size() && !interrupted(); ++i) {
-                run_pass(pass, subjects_[(i + static_cast<std::size_t>(pass)) % subjects_.size()]);
-            }
+        int passes = options_.profile.passes;
+        for (int pass = 0; pass < passes && !interrupted(); ++pass) {
+            if (!time_for_another(pass, passes)) break;
+            const double begun = journal_->elapsed_seconds();
+            run_subjects(pass);
+            pass_seconds_.push_back(journal_->elapsed_seconds() - begun);
+            const bool pilot_ends = header_.two_stage && pass + 1 == options_.profile.passes;
+            if (pilot_ends && !interrupted()) passes = passes_after_pilot();
         }
         return end();
     }
@@ -50,6 +61,35 @@ public:
 private:
     [[nodiscard]] bool interrupted() const {
         return options_.interrupted && options_.interrupted();
+    }
+
+    bool time_for_another(int pass, int passes) {
+        if (!options_.max_seconds) return true;
+        const double elapsed = journal_->elapsed_seconds();
+        if (another_pass_fits(pass_seconds_, elapsed, *options_.max_seconds)) return true;
+        stopped_by_ = fmt::format("max-time: {} of {} passes", pass, passes);
+        return false;
+    }
+
+    /// Asks the file: what it says of the pilot is what a reader will compute again.
+    int passes_after_pilot() {
+        const std::vector<CaseSummary> pilot = summarise(read_run(options_.output));
+        const int passes = two_stage_passes(*header_.two_stage, pilot);
+        const std::vector<std::string> beyond = beyond_most_passes(*header_.two_stage, pilot);
+        if (!beyond.empty() && options_.note) {
+            options_.note(fmt::format("--precision: {} passes are the most, more are needed by: {}",
+                                      header_.two_stage->most_passes, join(beyond, ", ")));
+        }
+        journal_->expect_passes(passes);
+        return passes;
+    }
+
+    void run_subjects(int pass) {
+        if (options_.lockstep) return run_side_by_side(pass);
+        // Every second pass starts with another subject: none is always the warmer one.
+        for (std::size_t i = 0; i < subjects_.size() && !interrupted(); ++i) {
+            run_pass(pass, subjects_[(i + static_cast<std::size_t>(pass)) % subjects_.size()]);
+        }
     }
 
     SessionSettings settings(const std::string& log_path) {
@@ -73,15 +113,17 @@ private:
         header_.profile = options_.profile;
         header_.order_seed = options_.order_seed;
         header_.in_process = options_.in_process;
+        if (options_.lockstep) header_.pairing = "lockstep";
         header_.anonymous = options_.anonymous;
+        header_.max_seconds = options_.max_seconds;
+        if (options_.precision) {
+            const int pilot = options_.profile.passes;
+            header_.two_stage = {pilot, *options_.precision, most_factor * pilot};
+        }
         header_.machine = read_machine();
         header_.quiet = listen(listen_seconds);
         for (const SubjectOptions& each : options_.subjects) add_subject(each);
-        writer_.emplace(options_.output, options_.anonymous ? anonymous(header_) : header_,
-                        options_.replace);
-        progress_.passes = options_.profile.passes;
-        progress_.total = static_cast<int>(options_.suite.cases.size() * subjects_.size()) *
-                          options_.profile.passes;
+        journal_.emplace(options_, header_);
     }
 
     void add_subject(const SubjectOptions& asked) {
@@ -108,108 +150,125 @@ private:
         subjects_.push_back({subject, chosen});
     }
 
-    void run_pass(int pass, const RunSubject& subject) {
-        const std::string log = logs_.path(subject.record.label, fmt::format("pass-{}", pass + 1));
-        Job job = pass_job(options_, subject, pass, header_.machine.last_level_cache_bytes());
-        job.status_path = logs_.path(subject.record.label, "status");
-        bool any_failed = false;
-        std::string resumed;
-        progress_.pass = pass + 1;
-        progress_.subject = subject.record.label;
-        while (!job.cases.empty() && !interrupted()) {
-            std::vector<bool> reported(job.cases.size());
-            SessionSettings session = settings(log);
-            session.environment.emplace_back("ASSAY_PASS", std::to_string(pass));
-            session.hear = [&](const Message& message) {
-                hear(message, job, resumed, reported, any_failed);
-            };
-            const SessionEnd end = run_session(session, job);
-            if (end.interrupted) break;
-            any_failed |= !end.done;
-            fail_unreported(job, end, reported);
-            job = remaining_job(job, reported);
-            resumed = "pass went on in a new process after a worker ended: " + end.reason;
+    /// Both workers of a pass at once, taking turns. What one left over when it died is done when
+    /// the other has ended: two at work would disturb each other.
+    void run_side_by_side(int pass) {
+        journal_->begin_pass(pass,
+                             subjects_[0].record.label + " with " + subjects_[1].record.label);
+        Sockets sockets = message_sockets();
+        const auto first = std::make_shared<Descriptor>(std::move(sockets.one));
+        const auto second = std::make_shared<Descriptor>(std::move(sockets.other));
+        SubjectPass one = begin(pass, subjects_[0]), other = begin(pass, subjects_[1]);
+        auto beside = std::async(std::launch::async, [&] { run_worker(one, first); });
+        std::exception_ptr failure;
+        try {
+            run_worker(other, second);
+        } catch (...) {
+            failure = std::current_exception();
         }
-        std::filesystem::remove(job.status_path);
-        if (any_failed) logs_.keep(log);
-        logs_.drop(log);
+        beside.get();
+        if (failure) std::rethrow_exception(failure);
+        for (SubjectPass* each : {&one, &other}) {
+            if (!each->resumed.empty()) {
+                each->resumed.emplace_back("no longer side by side: measured after the other");
+            }
+            each->job.lockstep = false;
+            finish(*each);
+        }
     }
 
-    void hear(const Message& message, const Job& job, const std::string& resumed,
-              std::vector<bool>& reported, bool& any_failed) {
+    void run_pass(int pass, const RunSubject& subject) {
+        journal_->begin_pass(pass, subject.record.label);
+        SubjectPass run = begin(pass, subject);
+        finish(run);
+    }
+
+    /// One subject's part of a pass: what is left of it, and what was said on the way.
+    struct SubjectPass {
+        Job job;
+        std::string log;
+        std::vector<bool> reported;
+        std::vector<std::string> resumed;  ///< Warnings of what a second worker does.
+        bool any_failed = false, stopped = false;
+    };
+
+    SubjectPass begin(int pass, const RunSubject& subject) {
+        SubjectPass run;
+        const std::string label = fmt::format("{}-{}", subject.record.index, subject.record.label);
+        run.log = logs_.path(label, fmt::format("pass-{}", pass + 1));
+        run.job = pass_job(options_, subject, pass, header_.machine.last_level_cache_bytes());
+        run.job.status_path = logs_.path(label, "status");
+        return run;
+    }
+
+    void finish(SubjectPass& run) {
+        while (!run.job.cases.empty() && !run.stopped && !interrupted()) run_worker(run, nullptr);
+        std::filesystem::remove(run.job.status_path);
+        if (run.any_failed) logs_.keep(run.log);
+        logs_.drop(run.log);
+    }
+
+    /// One worker, until it ends; what is left is then in run.job.
+    void run_worker(SubjectPass& run, const std::shared_ptr<Descriptor>& baton) {
+        run.reported.assign(run.job.cases.size(), false);
+        SessionSettings session = settings(run.log);
+        session.environment.emplace_back("ASSAY_PASS", std::to_string(run.job.pass));
+        session.baton = baton;
+        session.hear = [&](const Message& message) { hear(message, run); };
+        const SessionEnd end = run_session(session, run.job);
+        run.stopped = end.interrupted;
+        if (end.interrupted) return;
+        run.any_failed |= !end.done;
+        fail_unreported(run, end);
+        run.job = remaining_job(run.job, run.reported);
+        if (run.job.cases.empty()) return;
+        run.resumed = {"pass went on in a new process after a worker ended: " + end.reason};
+    }
+
+    void hear(const Message& message, SubjectPass& run) {
         if (message.kind == Message::Kind::finished) {
             const auto index = static_cast<std::size_t>(message.index);
-            if (index >= reported.size() || reported[index]) {
+            if (index >= run.reported.size() || run.reported[index]) {
                 throw Error("worker: it reported a case it was not given");
             }
             CaseRecord record = message.record;
-            if (!resumed.empty()) record.warnings.push_back(resumed);
-            any_failed |= record.outcome.state == State::failed;
-            append(record);
-            reported[index] = true;
+            record.warnings.insert(record.warnings.end(), run.resumed.begin(), run.resumed.end());
+            run.any_failed |= record.outcome.state == State::failed;
+            journal_->append(record);
+            run.reported[index] = true;
         }
-        if (message.index >= 0 && message.index < static_cast<int>(job.cases.size())) {
-            progress_.case_id = job.cases[static_cast<std::size_t>(message.index)].id;
-        }
-        progress_.phase = message.text;
-        tell_progress();
+        const bool of_case =
+            message.index >= 0 && message.index < static_cast<int>(run.job.cases.size());
+        journal_->show(message,
+                       of_case ? run.job.cases[static_cast<std::size_t>(message.index)].id : "");
     }
 
     /// A death costs the case it happened in; before the first case it costs the pass.
-    void fail_unreported(const Job& job, const SessionEnd& end, std::vector<bool>& reported) {
+    void fail_unreported(SubjectPass& run, const SessionEnd& end) {
         const int guilty = end.doing.index;
-        for (std::size_t i = 0; i < reported.size(); ++i) {
-            if (reported[i] || (guilty >= 0 && guilty != static_cast<int>(i))) continue;
-            append(failed_record(job, static_cast<int>(i), end));
-            reported[i] = true;
+        for (std::size_t i = 0; i < run.reported.size(); ++i) {
+            if (run.reported[i] || (guilty >= 0 && guilty != static_cast<int>(i))) continue;
+            journal_->append(failed_record(run.job, static_cast<int>(i), end));
+            run.reported[i] = true;
         }
-    }
-
-    void append(const CaseRecord& record) {
-        writer_->append(record);
-        ++end_.records;
-        switch (record.outcome.state) {
-            case State::measured:
-                ++end_.measured;
-                break;
-            case State::skipped:
-                ++end_.skipped;
-                break;
-            case State::failed:
-                ++end_.failed;
-                break;
-        }
-    }
-
-    void tell_progress() {
-        if (!options_.progress) return;
-        progress_.done = end_.records;
-        progress_.elapsed_seconds = static_cast<double>(now_ns() - started_ns_) * 1e-9;
-        const double whole =
-            expected_seconds(options_.suite, options_.profile, static_cast<int>(subjects_.size()));
-        const double share = static_cast<double>(progress_.done) / std::max(progress_.total, 1);
-        // The preview until a tenth is done; then what it really takes.
-        const double expected = share < 0.1 ? whole : progress_.elapsed_seconds / share;
-        progress_.remaining_seconds = std::max(0.0, expected - progress_.elapsed_seconds);
-        options_.progress(progress_);
     }
 
     RunResult end() {
-        end_.ended_utc = utc_now();
-        end_.status = interrupted() ? "interrupted" : "complete";
-        writer_->append(end_);
-        return {options_.output, end_, logs_.kept()};
+        EndRecord how;
+        how.ended_utc = utc_now();
+        how.status = interrupted() ? "interrupted" : "complete";
+        how.stopped_by = stopped_by_;
+        return {options_.output, journal_->end(how), logs_.kept()};
     }
 
     const RunOptions& options_;
     LoadedPlugins plugins_;  ///< Only with --in-process.
     WorkerLogs logs_;
-    std::uint64_t started_ns_;
     RunRecord header_;
     std::vector<RunSubject> subjects_;
-    std::optional<ResultWriter> writer_;
-    EndRecord end_;
-    Progress progress_;
+    std::optional<Journal> journal_;
+    std::vector<double> pass_seconds_;
+    std::optional<std::string> stopped_by_;
 };
 
 }  // namespace

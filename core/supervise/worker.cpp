@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "core/base/clock.hpp"
@@ -16,6 +17,7 @@
 #include "core/host/plugin.hpp"
 #include "core/measure/pass.hpp"
 #include "core/supervise/affinity.hpp"
+#include "core/supervise/baton.hpp"
 #include "core/supervise/status.hpp"
 #include "core/supervise/supervise.hpp"
 
@@ -24,6 +26,7 @@ namespace {
 
 constexpr int job_descriptor = 3;
 constexpr int message_descriptor = 4;
+constexpr int baton_descriptor = 5;
 constexpr std::uint64_t second_ns = 1'000'000'000;
 
 Inventory inventory_of(const Plugin& plugin, const Job& job) {
@@ -73,8 +76,23 @@ private:
     std::uint64_t last_ns_ = 0;
 };
 
-void run_cases(const Job& job, const Plugin& plugin, const WorkerEvents& events,
-               Reporter& reporter) {
+/// The baton of this job; without a lockstep one that never waits.
+Baton baton_of(const Job& job, Reporter& reporter) {
+    // What a plugin starts must not keep the other worker waiting.
+    if (job.lockstep) fcntl(baton_descriptor, F_SETFD, FD_CLOEXEC);
+    return {job.lockstep ? baton_descriptor : -1, job.goes_first,
+            [&reporter] { reporter.alive(-1, ""); }};
+}
+
+/// Who hears the pass, and what must be heard before a step.
+struct Listeners {
+    const WorkerEvents& events;
+    Reporter& reporter;
+    Baton& baton;
+};
+
+void run_cases(const Job& job, const Plugin& plugin, const Listeners& listeners) {
+    auto& [events, reporter, baton] = listeners;
     reporter.phase(-1, "open");
     const Device device = plugin.open(job.device, job.options);
     run_pass(job, device,
@@ -85,9 +103,14 @@ void run_cases(const Job& job, const Plugin& plugin, const WorkerEvents& events,
                       message.kind = Message::Kind::finished;
                       message.index = index;
                       message.record = record;
+                      if (baton.lost()) {
+                          message.record.warnings.emplace_back(
+                              "no longer side by side: the other worker ended");
+                      }
                       reporter.send(message);
                   },
-              .stop = events.stop});
+              .stop = events.stop,
+              .before_step = [&](const Step& step) { baton.before(step); }});
 }
 
 /// Writes all of it; a supervisor that no longer reads ends the worker.
@@ -125,7 +148,9 @@ const Plugin& LoadedPlugins::get(const std::string& path, const HostEvents& even
 
 void run_job(const Job& job, LoadedPlugins& plugins, const WorkerEvents& events) {
     Reporter reporter(job, events);
+    Baton baton = baton_of(job, reporter);
     try {
+        baton.before(Baton::load);
         if (!job.affinity.empty()) bind_to_cpus(parse_cpu_list(job.affinity));
         const Plugin& plugin = plugins.get(
             job.plugin_path,
@@ -140,7 +165,8 @@ void run_job(const Job& job, LoadedPlugins& plugins, const WorkerEvents& events)
         message.kind = Message::Kind::inventory;
         message.inventory = inventory_of(plugin, job);
         reporter.send(message);
-        if (!job.cases.empty()) run_cases(job, plugin, events, reporter);
+        if (!job.cases.empty()) run_cases(job, plugin, {events, reporter, baton});
+        baton.finish();
         reporter.send(Message::Kind::done, -1, "");
     } catch (const std::exception& error) {
         reporter.send(Message::Kind::fatal, -1, error.what());

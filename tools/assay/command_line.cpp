@@ -26,8 +26,9 @@ struct AddOption {
     void operator()(bool* target) const { app.add_flag(option.names, *target, option.help); }
     void operator()(std::vector<std::string>* target) const {
         CLI::Option* added = shown(app.add_option(option.names, *target, option.help));
-        // One value each time the flag is given: else `--plugin onednn SUITE` would take SUITE too.
-        if (option.names.front() == '-') added->expected(1)->take_all()->allow_extra_args(false);
+        // So many values each time, no more: else `--plugin onednn SUITE` would take SUITE too.
+        if (option.names.front() != '-') return;
+        added->type_size(option.values)->expected(1)->take_all()->allow_extra_args(false);
     }
     template <class T>
     void operator()(T* target) const {

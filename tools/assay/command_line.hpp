@@ -39,6 +39,7 @@ struct Option {
     Target target;
     std::string help;
     bool required = false;
+    int values = 1;  ///< That a list takes each time its flag is given.
 };
 
 class Command {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
+#include "core/compare/compare.hpp"
 #include "core/report/report.hpp"
 #include "core/supervise/supervise.hpp"
 #include "tools/assay/commands.hpp"
@@ -27,6 +28,7 @@ public:
         return "  assay run quick\n"
                "  assay run suites/gemm/square.toml --plugin onednn --profile quick -o a.jsonl\n"
                "  assay run standard --plugin onednn --plugin onednn:threads=1 --dry-run\n"
+               "  assay run standard --ab onednn openblas      (side by side, then compared)\n"
                "  assay run standard --plugin openblas --threads 8 --affinity 0-7\n"
                "  assay run standard --filter 'a=bf16 m>=512'\n";
     }
@@ -55,7 +57,7 @@ private:
     [[nodiscard]] int report(const RunResult& result) const {
         const std::string file = printable(result.file.string());
         const Run run = read_run(result.file);
-        print_answer(given_.json ? run_json(run) : run_table(run, Dialect::terminal));
+        print_answer(given_.json ? run_json(run) : table_of(run));
         for (const std::string& log : result.kept_logs)
             fmt::print(stderr, "worker log: {}\n", printable(log));
         fmt::print(stderr, "results: {}\n", file);
@@ -65,6 +67,14 @@ private:
             return ExitCode::interrupted_run;
         }
         return result.end.failed > 0 ? ExitCode::has_failures : ExitCode::done;
+    }
+
+    /// The run; of two plugins side by side also what `assay compare` says of the file.
+    [[nodiscard]] static std::string table_of(const Run& run) {
+        const std::string table = run_table(run, Dialect::terminal);
+        if (!run.header.pairing) return table;
+        const ComparisonReport report = compare({&run, 0}, {&run, 1}, {});
+        return table + "\n" + comparison_table(report, Dialect::terminal);
     }
 
     std::vector<std::string> command_line_;

@@ -27,7 +27,8 @@ std::vector<std::string> labels(const RunOptions& options) {
 std::string preview_text(const RunOptions& options) {
     const Suite& suite = options.suite;
     std::string text = fmt::format("suite     {}, {} cases\n", suite.name, suite.cases.size());
-    text += fmt::format("plugins   {}\n", join(labels(options), ", "));
+    text += fmt::format("plugins   {}{}\n", join(labels(options), ", "),
+                        options.lockstep ? ", side by side" : "");
     text += fmt::format("profile   {}, {} passes\n", options.profile.name, options.profile.passes);
     text += fmt::format("expected  {}\n", format_duration(seconds(options)));
     if (suite.minutes > 0)

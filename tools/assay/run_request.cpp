@@ -4,12 +4,14 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
 #include "core/host/search.hpp"
 #include "tools/assay/paths.hpp"
+#include "tools/assay/side.hpp"
 
 namespace assay {
 namespace {
@@ -28,9 +30,18 @@ Profile chosen_profile(const RunRequest& request, const Suite& suite) {
     return *profile;
 }
 
+/// One plugin given twice is two subjects: "onednn" and "onednn#2".
+void make_unique(std::vector<SubjectOptions>& subjects) {
+    std::map<std::string, int> seen;
+    for (SubjectOptions& subject : subjects) {
+        const int times = ++seen[subject.label];
+        if (times > 1) subject.label += fmt::format("#{}", times);
+    }
+}
+
 std::vector<SubjectOptions> chosen_subjects(const RunRequest& request) {
     const auto folders = plugin_folders(request.plugin_path);
-    std::vector<std::string> names = request.plugins;
+    std::vector<std::string> names = request.ab.empty() ? request.plugins : request.ab;
     if (names.empty()) {
         names.push_back(default_plugin(list_plugins(folders)));
         fmt::print(stderr, "assay: no --plugin given, running {}\n", names.front());
@@ -40,6 +51,7 @@ std::vector<SubjectOptions> chosen_subjects(const RunRequest& request) {
         subjects.push_back(parse_subject(name, folders));
         if (!request.device.empty()) subjects.back().device = request.device;
     }
+    make_unique(subjects);
     return subjects;
 }
 
@@ -50,7 +62,14 @@ std::vector<std::string> labels(const std::vector<SubjectOptions>& subjects) {
 }
 
 void check_numbers(const RunRequest& request) {
+    if (!request.ab.empty() && !request.plugins.empty())
+        throw UsageError("--ab names both plugins; leave out --plugin");
+    if (request.ab.size() > 2) throw UsageError("--ab takes two plugins, once");
+    if (!request.ab.empty() && request.in_process)
+        throw UsageError("--ab needs a process for each plugin; leave out --in-process");
     if (request.passes && *request.passes < 1) throw UsageError("--passes must be at least 1");
+    if (request.passes && *request.passes < 2 && !request.precision.empty())
+        throw UsageError("--precision needs a pilot; --passes must be at least 2");
     if (request.threads && *request.threads < 1) throw UsageError("--threads must be at least 1");
 }
 
@@ -61,10 +80,16 @@ std::vector<Option> run_option_table(RunRequest& request) {
         {"SUITE", "", &request.suite, "a suite's name, or its TOML file", true},
         {"-p,--plugin", "NAME[:KEY=VALUE,...]", &request.plugins,
          "a plugin by name or file, with its options; repeat to run several side by side"},
+        {"--ab", "PLUGIN PLUGIN", &request.ab,
+         "measure two plugins (or one with two settings) side by side, and compare them", false, 2},
         {"--device", "DEVICE", &request.device, "its number, id, or part of its name (0)"},
         {"--filter", "TERMS", &request.filter, "only cases that satisfy all: 'a=bf16 m>=512 text'"},
         {"--profile", "NAME", &request.profile, "how much measuring: quick, default or publish"},
         {"--passes", "N", &request.passes, "fresh processes a plugin, instead of the profile's"},
+        {"--precision", "PERCENT", &request.precision,
+         "as many passes as ±PERCENT needs, by the spread of the profile's; at most 4 times those"},
+        {"--max-time", "DURATION", &request.max_time,
+         "begin no pass that would end later: 90s, 10m, 2h; two are always done"},
         {"--threads", "N", &request.threads, "threads a plugin may use (its own choice)"},
         {"--affinity", "CPUS", &request.affinity, "CPUs the workers are bound to: 0-3,8"},
         {"--seed", "N", &request.seed, "seed of the order of cases (1)"},
@@ -100,6 +125,10 @@ RunOptions run_options(const RunRequest& request) {
     options.filter = request.filter;
     options.profile = chosen_profile(request, options.suite);
     options.subjects = chosen_subjects(request);
+    if (!request.precision.empty())
+        options.precision = fraction(request.precision, "--precision");
+    if (!request.max_time.empty()) options.max_seconds = duration(request.max_time, "--max-time");
+    options.lockstep = !request.ab.empty();
     options.threads = request.threads.value_or(0);
     options.affinity = request.affinity;
     options.order_seed = request.seed.value_or(1);

@@ -14,8 +14,8 @@ namespace assay {
 
 /// The words of the command line, not yet understood.
 struct RunRequest {
-    std::string suite, device, filter, profile, affinity, output;
-    std::vector<std::string> plugins, plugin_path, suite_path;
+    std::string suite, device, filter, profile, affinity, output, precision, max_time;
+    std::vector<std::string> plugins, ab, plugin_path, suite_path;
     std::optional<int> passes, threads;
     std::optional<std::uint64_t> seed;
     bool force = false, anonymous = false, in_process = false;

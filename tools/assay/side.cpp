@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// "FILE" and "FILE@SUBJECT" of `assay compare`, and its percentages.
+// "FILE" and "FILE@SUBJECT" of `assay compare`, its percentages and durations.
 #include "tools/assay/side.hpp"
 
+#include <cmath>
 #include <cstdlib>
 #include <future>
+#include <string_view>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -95,6 +98,19 @@ double fraction(const std::string& text, const std::string& flag) {
         throw UsageError(
             fmt::format("{} '{}' is not a fraction such as 2% or 0.02", flag, printable(text)));
     return value;
+}
+
+double duration(const std::string& text, const std::string& flag) {
+    constexpr std::pair<std::string_view, double> units[] = {
+        {"", 1}, {"s", 1}, {"m", 60}, {"min", 60}, {"h", 3600}};
+    char* end = nullptr;
+    const double value = std::strtod(text.c_str(), &end);
+    const std::string_view rest = end;
+    for (const auto& [unit, seconds] : units)
+        if (end != text.c_str() && rest == unit && value > 0 && std::isfinite(value))
+            return value * seconds;
+    throw UsageError(
+        fmt::format("{} '{}' is not a duration such as 90s, 10m or 2h", flag, printable(text)));
 }
 
 }  // namespace assay

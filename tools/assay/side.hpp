@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// "FILE" and "FILE@SUBJECT" of `assay compare`, and its percentages.
+// "FILE" and "FILE@SUBJECT" of `assay compare`, its percentages and durations.
 #pragma once
 
 #include <filesystem>
@@ -31,5 +31,9 @@ private:
 
 /// "2%" and "0.02" are 0.02. Throws UsageError outside 0 < x < 1; `flag` is named in it.
 double fraction(const std::string& text, const std::string& flag);
+
+/// "90s", "10m", "1.5h" and "90" (seconds), in seconds. Throws UsageError for anything else, and
+/// for what is not above 0; `flag` is named in it.
+double duration(const std::string& text, const std::string& flag);
 
 }  // namespace assay

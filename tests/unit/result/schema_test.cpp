@@ -55,6 +55,7 @@ TEST_CASE("the schema describes every field of every record, and no other", "[re
     check_definition<ToolRecord>("tool");
     check_definition<SuiteRecord>("suite");
     check_definition<Profile>("profile");
+    check_definition<TwoStage>("two_stage");
     check_definition<Machine>("machine");
     check_definition<Cache>("cache");
     check_definition<Quiet>("quiet");

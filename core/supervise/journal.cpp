@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/supervise/journal.hpp"
+
+#include <algorithm>
+
+#include "core/base/clock.hpp"
+
+namespace assay {
+
+Journal::Journal(const RunOptions& options, const RunRecord& header)
+    : options_(options),
+      started_ns_(now_ns()),
+      writer_(options.output, options.anonymous ? anonymous(header) : header, options.replace) {
+    expect_passes(options.profile.passes);
+}
+
+void Journal::expect_passes(int passes) {
+    const std::lock_guard lock(mutex_);
+    progress_.passes = passes;
+    progress_.total =
+        static_cast<int>(options_.suite.cases.size() * options_.subjects.size()) * passes;
+}
+
+void Journal::begin_pass(int pass, const std::string& subject) {
+    const std::lock_guard lock(mutex_);
+    progress_.pass = pass + 1;
+    progress_.subject = subject;
+}
+
+void Journal::append(const CaseRecord& record) {
+    const std::lock_guard lock(mutex_);
+    writer_.append(record);
+    ++end_.records;
+    switch (record.outcome.state) {
+        case State::measured:
+            ++end_.measured;
+            break;
+        case State::skipped:
+            ++end_.skipped;
+            break;
+        case State::failed:
+            ++end_.failed;
+            break;
+    }
+}
+
+double Journal::elapsed_seconds() const {
+    return static_cast<double>(now_ns() - started_ns_) * 1e-9;
+}
+
+void Journal::estimate() {
+    progress_.done = end_.records;
+    progress_.elapsed_seconds = elapsed_seconds();
+    const double whole = expected_seconds(options_.suite, options_.profile,
+                                          static_cast<int>(options_.subjects.size()));
+    const double share = static_cast<double>(progress_.done) / std::max(progress_.total, 1);
+    // The preview until a tenth is done; then what it really takes.
+    const double expected = share < 0.1 ? whole : progress_.elapsed_seconds / share;
+    progress_.remaining_seconds = std::max(0.0, expected - progress_.elapsed_seconds);
+}
+
+void Journal::show(const Message& message, const std::string& case_id) {
+    const std::lock_guard lock(mutex_);
+    // A worker that waits for its turn is alive, but has nothing to show.
+    if (message.kind == Message::Kind::alive && message.text.empty()) return;
+    if (!case_id.empty()) progress_.case_id = case_id;
+    progress_.phase = message.text;
+    if (!options_.progress) return;
+    estimate();
+    options_.progress(progress_);
+}
+
+EndRecord Journal::end(EndRecord how) {
+    const std::lock_guard lock(mutex_);
+    end_.ended_utc = how.ended_utc;
+    end_.status = how.status;
+    end_.stopped_by = how.stopped_by;
+    writer_.append(end_);
+    return end_;
+}
+
+}  // namespace assay
