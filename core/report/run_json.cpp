@@ -3,6 +3,7 @@
 #include "core/report/report.hpp"
 #include "core/result/described.hpp"
 #include "core/result/json_records.hpp"
+#include "core/result/tails.hpp"
 
 namespace assay {
 namespace {
@@ -30,6 +31,12 @@ Json summary_json(const CaseSummary& row) {
     if (row.normalised) {
         json["normalised_pass_medians_seconds"] = row.normalised_medians;
         json["normalised_time_seconds"] = interval_json(*row.normalised);
+    }
+    for (const Tail& each : tails(row)) {
+        Json tail = interval_json(each.time);
+        if (!(each.time.center > 0)) tail = Json::object();
+        if (!each.note.empty()) tail["note"] = each.note;
+        json["percentiles_seconds"][tail_name(each.q)] = std::move(tail);
     }
     json["state"] = name(row.condition());
     json["doubts"] = Json::array();

@@ -74,13 +74,36 @@ TEST_CASE("a run for spreadsheets has base units, empty cells and no formula", "
     REQUIRE(lines.size() == 5);  // titles, three cases, the end of the last line
     CHECK(lines[0] ==
           "subject,case,group,key,outcome,reason,passes,time_seconds,time_low_seconds,"
-          "time_high_seconds,rate_op_per_second,bandwidth_bytes_per_second,peak_fraction,"
-          "check_max_error,kernel");
+          "time_high_seconds,normalised_time_seconds,state,rate_op_per_second,"
+          "bandwidth_bytes_per_second,peak_fraction,check_max_error,kernel");
     CHECK_THAT(lines[1], Catch::StartsWith("fast,gemm f32 512x512x512,squares," +
                                            run.records[0].key + ",measured,,3,0.00102"));
     CHECK_THAT(lines[1], Catch::EndsWith(",2e-07,'=jit|?[31m"));
     CHECK(lines[3] == "fast,gemm f16 64x64x64,small," + run.records[2].key +
-                          ",skipped,unsupported: no f16,0,,,,,,,,");
+                          ",skipped,unsupported: no f16,0,,,,,,,,,,");
+}
+
+TEST_CASE("latency has percentiles, and where there are too few readings the reason", "[report]") {
+    Run run;
+    run.header = made_up::header(2);
+    for (int pass = 0; pass < 2; ++pass) {
+        CaseRecord record = made_up::measured(0, pass, made_up::gemm(64), 1e-3);
+        record.protocol.measure = Measure::latency;
+        record.sample->invocations = 1;
+        record.sample->readings_ns.clear();
+        // 100 readings in a fixed disorder: 1.01 to 2 ms in steps of 0.01 ms
+        for (int i = 0; i < 100; ++i) record.sample->readings_ns.push_back(1e6 + 1e4 * ((i * 37) % 100 + 1));
+        record.sample->turns = {100};
+        run.records.push_back(record);
+    }
+    const std::string text = run_table(run, Dialect::terminal);
+    CHECK_THAT(text, Catch::Contains("p99.9"));
+    CHECK_THAT(text, Catch::Contains("1.900 ms ±0.0 % (low n)"));  // p90 is the 90th of 100
+    CHECK_THAT(text, Catch::Contains("n/a (n=100 < 368)"));        // p99
+    const Json json = parse_json(run_json(run), "run");
+    CHECK(json["cases"][0]["summary"]["percentiles_seconds"]["p90"]["center"].get<double>() ==
+          Approx(1.9e-3));
+    CHECK(json["cases"][0]["summary"]["percentiles_seconds"]["p99"]["note"] == "n/a (n=100 < 368)");
 }
 
 TEST_CASE("several subjects have a table each", "[report]") {

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+// The percentiles of the cases measured by latency, under the table of a run.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/report/table.hpp"
+#include "core/result/summary.hpp"
+
+namespace assay {
+
+/// "" when no case is measured by latency.
+std::string latency_table(const std::vector<const CaseSummary*>& rows, Dialect dialect);
+
+}  // namespace assay
