@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <unordered_set>
+#include <set>
+#include <tuple>
+#include <unordered_map>
 
 #include "core/base/error.hpp"
 #include "core/base/sha256.hpp"
@@ -28,7 +30,9 @@ unsigned long minor_of(std::string_view schema) {
 
 class Reader {
 public:
-    explicit Reader(const std::filesystem::path& path) : lines_(path) { run_.path = path; }
+    Reader(const std::filesystem::path& path, Keep keep) : keep_(keep), lines_(path) {
+        run_.path = path;
+    }
 
     Run read() {
         std::string line;
@@ -39,6 +43,7 @@ public:
                                         " dropped: it was cut while being written");
                 break;
             }
+            expect_records(line.size());
             take(parse_json(line, where_, limits_));
             previous_ = sha256_hex(line);
         }
@@ -54,6 +59,17 @@ private:
         } catch (const Error&) {
             return false;
         }
+    }
+
+    /// Room for about as many records as the file holds lines like its second, so that they are not
+    /// moved about. What is not used is not touched, and so costs nothing.
+    void expect_records(std::size_t line_bytes) {
+        constexpr std::uintmax_t most = 65'536;  // chosen: larger files move their records
+        if (lines_.number() != 2) return;
+        std::error_code unknown;
+        const std::uintmax_t bytes = std::filesystem::file_size(run_.path, unknown);
+        if (unknown) return;
+        run_.records.reserve(std::min(most, bytes / (line_bytes + 1) * 9 / 8));
     }
 
     [[noreturn]] void fail(const std::string& what) const { throw Error(where_ + ": " + what); }
@@ -105,10 +121,16 @@ private:
         if (record.subject >= static_cast<int>(run_.header.subjects.size())) {
             fail("subject " + std::to_string(record.subject) + " is not in the run record");
         }
-        const std::string once =
-            std::to_string(record.subject) + " " + std::to_string(record.pass) + " " + record.id;
-        if (!seen_.insert(once).second) fail("a second record of this case in this pass");
+        const auto number = static_cast<int>(ids_.size());
+        const int id = ids_.try_emplace(record.id, number).first->second;
+        if (!seen_.insert({record.subject, record.pass, id}).second) {
+            fail("a second record of this case in this pass");
+        }
         run_.end.reset();  // Resumed: the end record before was that of an interruption.
+        if (keep_ == Keep::readings && record.sample) {
+            record.sample->warmup_ns = std::vector<double>();  // = {} would keep the memory
+            record.sample->host_ns = std::vector<double>();
+        }
         run_.records.push_back(std::move(record));
     }
 
@@ -134,10 +156,12 @@ private:
     }
 
     const JsonLimits limits_{.max_bytes = Lines::max_line_bytes, .max_depth = 16};
+    Keep keep_;
     Lines lines_;
     Run run_;
     std::string where_, previous_ = std::string(64, '0');
-    std::unordered_set<std::string> seen_;
+    std::unordered_map<std::string, int> ids_;  ///< Each case's id, numbered.
+    std::set<std::tuple<int, int, int>> seen_;  ///< Subject, pass, number of the id.
     bool has_header_ = false;
 };
 
@@ -151,8 +175,8 @@ std::vector<const CaseRecord*> Run::of_subject(int subject) const {
     return found;
 }
 
-Run read_run(const std::filesystem::path& path) {
-    return Reader(path).read();
+Run read_run(const std::filesystem::path& path, Keep keep) {
+    return Reader(path, keep).read();
 }
 
 }  // namespace assay

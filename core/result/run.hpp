@@ -23,8 +23,11 @@ struct Run {
     [[nodiscard]] std::vector<const CaseRecord*> of_subject(int subject) const;
 };
 
+/// What to keep of a file in memory. Comparing needs no warm-up and no host brackets.
+enum class Keep { everything, readings };
+
 /// Reads a file. A torn last line is dropped with a warning; anything else that is wrong (a broken
 /// hash chain, an unknown schema, a malformed record) throws Error "FILE:LINE: what".
-Run read_run(const std::filesystem::path& path);
+Run read_run(const std::filesystem::path& path, Keep keep = Keep::everything);
 
 }  // namespace assay
