@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+// S5, S7, S8: how often a verdict on one case is wrong, and how often it is found.
+#include <cmath>
+
+#include "core/stat/passes.hpp"
+#include "tests/acceptance/family.hpp"
+#include "tests/acceptance/table.hpp"
+
+namespace acceptance {
+namespace {
+
+using assay::Direction;
+
+constexpr std::uint64_t other_side = 1ULL << 32U;  // its trials are not those of the baseline
+
+struct Design {
+    int here, there;
+    [[nodiscard]] std::string text() const {
+        return std::to_string(here) + " | " + std::to_string(there);
+    }
+};
+
+/// The verdict on one case alone; there is nothing to adjust p for.
+Direction verdict(const std::vector<double>& here, const std::vector<double>& there,
+                  double margin) {
+    const assay::Difference found = assay::difference(here, there, 0);
+    return assay::direction(found, found.p, margin);
+}
+
+bool claims(Direction direction) {
+    return direction == Direction::faster || direction == Direction::slower;
+}
+
+/// Two rows: false claims without a margin and with one of 1 %, between equal devices.
+void false_claims(const Plan& plan, Rows& rows, const std::pair<Family, Family>& sides,
+                  const Design& design) {
+    int bare = 0, beyond = 0;
+    for (int trial = 0; trial < plan.trials; ++trial) {
+        const auto here = sides.first.run(std::uint64_t(trial), design.here);
+        const auto there = sides.second.run(other_side + std::uint64_t(trial), design.there);
+        bare += claims(verdict(here, there, 0)) ? 1 : 0;
+        beyond += claims(verdict(here, there, 0.01)) ? 1 : 0;
+    }
+    const std::string what = "false claim, equal devices, " + sides.second.name();
+    rows.push_back({"S5", what + ", no margin", design.text(), plan.trials,
+                    double(bare) / plan.trials, plan.band({0, 0.058}, {0, 0.065}, plan.trials)});
+    rows.push_back({"S5", what + ", margin 1 %", design.text(), plan.trials,
+                    double(beyond) / plan.trials, plan.band({0, 0.05}, {0, 0.065}, plan.trials)});
+}
+
+void equal_devices(const Plan& plan, Rows& rows) {
+    for (const Family& family : families()) {
+        for (const Design& design : {Design{5, 5}, Design{10, 10}, Design{20, 20}, Design{5, 20}}) {
+            false_claims(plan, rows, {family, family}, design);
+        }
+    }
+    const Family quiet("quiet", "process_sigma=0.005");
+    const Family wide("variance 1 : 9", "process_sigma=0.015");
+    for (const Design& design : {Design{10, 10}, Design{20, 5}, Design{5, 20}}) {
+        false_claims(plan, rows, {quiet, wide}, design);
+    }
+}
+
+/// Candidates slower by exactly the margin: EQUIVALENT is wrong.
+void wrongly_equivalent(const Plan& plan, Rows& rows) {
+    for (const std::size_t index : {std::size_t{0}, std::size_t{1}, std::size_t{6}}) {
+        const Family& family = families()[index];
+        for (const int passes : {5, 10, 20}) {
+            const auto wrong = [&](int trial) {
+                const auto here = family.run(std::uint64_t(trial), passes);
+                const auto there = family.run(other_side + std::uint64_t(trial), passes, 1.01);
+                return verdict(here, there, 0.01) == Direction::equivalent;
+            };
+            rows.push_back({"S7",
+                            "EQUIVALENT although slower by the margin of 1 %, " + family.name(),
+                            std::to_string(passes), plan.trials, share(plan.trials, wrong),
+                            plan.band({0, 0.057}, {0, 0.0675}, plan.trials)});
+        }
+    }
+}
+
+void power(const Plan& plan, Rows& rows) {
+    struct Effect {
+        const char* sd;
+        double ratio;
+        Band full;
+    };
+    // The last must not be higher either: that would be a standard error that is too small.
+    for (const Effect& effect :
+         {Effect{"0.005", 1.01, {0.97, 1}}, Effect{"0.01", 1.02, {0.95, 1}},
+          Effect{"0.01", 1.05, {0.999, 1}}, Effect{"0.01", 1.01, {0.50, 0.62}}}) {
+        const Family family("passes alone", std::string("process_sigma=") + effect.sd);
+        const auto finds = [&](int trial) {
+            const auto here = family.run(std::uint64_t(trial), 10);
+            const auto there = family.run(other_side + std::uint64_t(trial), 10, effect.ratio);
+            return verdict(here, there, 0) == Direction::slower;
+        };
+        const Band quick{effect.full.low - 0.03,
+                         effect.full.high < 1 ? effect.full.high + 0.03 : 1};
+        rows.push_back({"S8",
+                        "SLOWER found: " + std::to_string(std::lround(100 * (effect.ratio - 1))) +
+                            " % slower, sd of passes " + effect.sd,
+                        "10", plan.trials, share(plan.trials, finds),
+                        plan.band(effect.full, quick, plan.trials)});
+    }
+}
+
+}  // namespace
+
+void verdicts(const Plan& plan, Rows& rows) {
+    const auto wanted = [&](const char* test) { return plan.only.empty() || plan.only == test; };
+    if (wanted("S5")) equal_devices(plan, rows);
+    if (wanted("S7")) wrongly_equivalent(plan, rows);
+    if (wanted("S8")) power(plan, rows);
+}
+
+}  // namespace acceptance
