@@ -121,7 +121,7 @@ void guard_trend(Steady& steady, std::span<const double> readings) {
     const std::size_t third = kept.size() / 3;
     steady.drift = median(kept.last(third)) / median(kept.first(third)) - 1;
     if (!(std::abs(steady.drift) > least_drift)) return;
-    const std::size_t size = std::max<std::size_t>(1, third / 8);  // research/statistics 1.2
+    const std::size_t size = std::max<std::size_t>(1, third / 12);  // research/statistics 1.2
     steady.drifting = trend_p(batch_medians(kept, size)) < drift_significance;
 }
 

@@ -28,17 +28,31 @@ using namespace acceptance;
 
 constexpr int usage = 2, finished_with_failures = 3;
 
+/// In percent, two decimals at most.
+std::string percent(double share) {
+    return fmt::format("{:.6g}", std::round(1e4 * share) / 100);
+}
+
 std::string band_text(const Band& band) {
-    if (band.low <= 0) return fmt::format("≤ {:.1f}", 100 * band.high);
-    if (band.high >= 1) return fmt::format("≥ {:.1f}", 100 * band.low);
-    return fmt::format("{:.1f} … {:.1f}", 100 * band.low, 100 * band.high);
+    if (band.low <= 0) return "≤ " + percent(band.high);
+    if (band.high >= 1) return "≥ " + percent(band.low);
+    return percent(band.low) + " … " + percent(band.high);
+}
+
+std::string figures_text(const std::vector<double>& figures) {
+    std::string text;
+    for (const double each : figures) {
+        text += fmt::format("{}{:.2f}", text.empty() ? "" : ", ", 100 * each);
+    }
+    return text;
 }
 
 void print(const Rows& rows) {
-    fmt::print("| test | what | passes | N | % | accepted | |\n|---|---|---|---:|---:|---|---|\n");
+    fmt::print("| test | what | in | N | % | accepted | |\n|---|---|---|---:|---|---|---|\n");
     for (const Row& row : rows) {
-        fmt::print("| {} | {} | {} | {} | {:.2f} | {} | {} |\n", row.test, row.what, row.passes,
-                   row.trials, 100 * row.figure, band_text(row.accepted), row.ok() ? "ok" : "FAIL");
+        fmt::print("| {} | {} | {} | {} | {} | {} | {} |\n", row.test, row.what, row.settings,
+                   row.trials, figures_text(row.figures), band_text(row.accepted),
+                   row.ok() ? "ok" : "FAIL");
     }
 }
 

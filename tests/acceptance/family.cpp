@@ -72,14 +72,16 @@ double Family::truth() const {
 const std::vector<Family>& families() {
     static const std::string passes = ",process_sigma=0.005";
     static const std::vector<Family> all = {
-        {"normal", "noise=normal,sigma=0.01" + passes},
-        {"lognormal", "noise=lognormal,sigma=0.05" + passes},
-        {"bimodal", "noise=bimodal,bimodal_fraction=0.3,bimodal_gap=0.05,sigma=0.01" + passes},
-        {"AR(1) 0.5", "noise=ar1,phi=0.5,sigma=0.01" + passes},
-        {"AR(1) 0.9", "noise=ar1,phi=0.9,sigma=0.01" + passes},
-        {"AR(1) 0.95", "noise=ar1,phi=0.95,sigma=0.01" + passes},
-        {"outliers", "noise=outliers,outlier_fraction=0.02,outlier_scale=1.5,sigma=0.01" + passes},
-        {"t3 passes", "noise=normal,sigma=0.01,process_noise=t3" + passes}};
+        {"normal", "seed=11,noise=normal,sigma=0.01" + passes},
+        {"lognormal", "seed=12,noise=lognormal,sigma=0.05" + passes},
+        {"bimodal",
+         "seed=13,noise=bimodal,bimodal_fraction=0.3,bimodal_gap=0.05,sigma=0.01" + passes},
+        {"AR(1) 0.5", "seed=14,noise=ar1,phi=0.5,sigma=0.01" + passes},
+        {"AR(1) 0.9", "seed=15,noise=ar1,phi=0.9,sigma=0.01" + passes},
+        {"AR(1) 0.95", "seed=16,noise=ar1,phi=0.95,sigma=0.01" + passes},
+        {"outliers",
+         "seed=17,noise=outliers,outlier_fraction=0.02,outlier_scale=1.5,sigma=0.01" + passes},
+        {"t3 passes", "seed=18,noise=normal,sigma=0.01,process_noise=t3" + passes}};
     return all;
 }
 

@@ -110,7 +110,7 @@ void exactness(const Plan& plan, Rows& rows) {
         order += same_verdicts(there, compared(shuffled(a, random), b, 0.01, 0)) ? 1 : 0;
     }
     const auto add = [&](const char* what, int count) {
-        rows.push_back({"S10", what, "2 … 12", pairs, double(count) / pairs, {1, 1}});
+        rows.push_back({"S10", what, "2 to 12 passes", pairs, {1, 1}, {double(count) / pairs}});
     };
     add("swapped sides: reciprocal ratio and interval to 4 ulp, mirrored verdict", swap);
     add("a run against itself: ratio exactly 1, no claim, and it is said", itself);
@@ -146,16 +146,16 @@ void metamorphic(const Plan& plan, Rows& rows) {
     }
     rows.push_back({"S15",
                     "one reading 100 times longer moves the time by under 0.5 sd",
-                    "10",
+                    "10 passes",
                     trials,
-                    double(unmoved) / trials,
-                    {1, 1}});
+                    {1, 1},
+                    {double(unmoved) / trials}});
     rows.push_back({"S15",
-                    "every reading twice: the interval is no narrower (2 %)",
-                    "10",
+                    "every reading twice: the interval is as wide (2 %)",
+                    "10 passes",
                     trials,
-                    double(as_wide) / trials,
-                    {0.99, 1}});
+                    {0.99, 1},
+                    {double(as_wide) / trials}});
 }
 
 }  // namespace

@@ -16,13 +16,18 @@ struct Band {
     double low = 0, high = 1;
 };
 
-/// One row. Figures are shares (printed in %) unless `unit` says otherwise.
+/// One row: a promise, and what was found in each of the settings that `settings` names in order
+/// ("5, 10, 20 passes"). Figures are shares, printed in %.
 struct Row {
-    std::string test, what, passes;
+    std::string test, what, settings;
     int trials = 0;
-    double figure = 0;
     Band accepted;
-    [[nodiscard]] bool ok() const { return figure >= accepted.low && figure <= accepted.high; }
+    std::vector<double> figures;
+    [[nodiscard]] bool ok() const {
+        return !figures.empty() && std::ranges::all_of(figures, [&](double each) {
+            return each >= accepted.low && each <= accepted.high;
+        });
+    }
 };
 
 /// How much is done: trials per row, and which tests.
