@@ -78,7 +78,8 @@ int main(int count, char** words) {
         return usage;
     }
     Rows rows;
-    for (const auto part : {intervals, verdicts, reports, warm_up, properties}) part(plan, rows);
+    for (const auto part : {intervals, verdicts, reports, warm_up, properties, metamorphic})
+        part(plan, rows);
     print(rows);
     const auto failed =
         std::count_if(rows.begin(), rows.end(), [](const Row& row) { return !row.ok(); });

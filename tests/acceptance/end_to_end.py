@@ -59,7 +59,7 @@ def intervals(program, folder, seed, ratio, two_files):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("program", type=pathlib.Path)
-    parser.add_argument("--pairs", type=int, default=4000, help="at least so many pairs of cases")
+    parser.add_argument("--pairs", type=int, default=2000, help="at least so many pairs of cases")
     options = parser.parse_args()
     program = options.program.resolve()
     covered = pairs = 0

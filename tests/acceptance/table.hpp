@@ -53,10 +53,11 @@ double share(int trials, Happens&& happens) {
     return static_cast<double>(count) / trials;
 }
 
-void intervals(const Plan& plan, Rows& rows);   ///< S1 to S4
-void verdicts(const Plan& plan, Rows& rows);    ///< S5, S7, S8
-void reports(const Plan& plan, Rows& rows);     ///< S6, S9: whole runs through compare()
-void properties(const Plan& plan, Rows& rows);  ///< S10, S15
-void warm_up(const Plan& plan, Rows& rows);     ///< S13
+void intervals(const Plan& plan, Rows& rows);    ///< S1 to S4
+void verdicts(const Plan& plan, Rows& rows);     ///< S5, S7, S8
+void reports(const Plan& plan, Rows& rows);      ///< S6, S9: whole runs through compare()
+void properties(const Plan& plan, Rows& rows);   ///< S10
+void metamorphic(const Plan& plan, Rows& rows);  ///< S15
+void warm_up(const Plan& plan, Rows& rows);      ///< S13
 
 }  // namespace acceptance

@@ -42,42 +42,45 @@ std::pair<double, double> false_claims(const Sides& sides, const Design& design,
     return {double(bare) / trials, double(beyond) / trials};
 }
 
-void add_false_claims(const Plan& plan, Rows& rows, const Sides& sides,
-                      const std::vector<Design>& designs) {
-    const std::string what = "false claim, equal devices, " + sides.second.name();
+struct Claim {
+    std::string limit;  ///< "" or why the band is wider than promised.
+    Band bare;          ///< Accepted without a margin, full tier.
+    std::vector<Design> designs;
+};
+
+void add_false_claims(const Plan& plan, Rows& rows, const Sides& sides, const Claim& claim) {
+    const std::string what = "false claim, equal devices, " + sides.second.name() + claim.limit;
     std::string settings;
-    for (const Design& each : designs) {
+    for (const Design& each : claim.designs) {
         settings += fmt::format("{}{}+{}", settings.empty() ? "" : ", ", each.here, each.there);
     }
     settings += " passes";
-    Row bare{"S5",
-             what + ", no margin",
-             settings,
-             plan.trials,
-             plan.band({0, 0.058}, {0, 0.065}, plan.trials),
-             {}};
-    Row beyond{"S5",
-               what + ", margin 1 %",
-               settings,
-               plan.trials,
-               plan.band({0, 0.05}, {0, 0.065}, plan.trials),
-               {}};
-    for (const Design& each : designs) {
-        const auto [without, with] = false_claims(sides, each, plan.trials);
-        bare.figures.push_back(without);
-        beyond.figures.push_back(with);
+    const int n = plan.trials;
+    const Band bare = plan.band(claim.bare, {0, claim.bare.high + 0.007}, n);
+    const Band beyond = plan.band({0, 0.05}, {0, 0.065}, n);
+    Row without{"S5", what + ", no margin", settings, n, bare, {}};
+    Row with{"S5", what + ", margin 1 %", settings, n, beyond, {}};
+    for (const Design& each : claim.designs) {
+        const auto found = false_claims(sides, each, n);
+        without.figures.push_back(found.first);
+        with.figures.push_back(found.second);
     }
-    rows.push_back(bare);
-    rows.push_back(beyond);
+    rows.push_back(without);
+    rows.push_back(with);
 }
 
 void equal_devices(const Plan& plan, Rows& rows) {
+    const Claim promised{"", {0, 0.058}, {{5, 5}, {10, 10}, {20, 20}}};
+    // Welch-Satterthwaite estimates the degrees of freedom; with few passes on one side and spreads
+    // alike it estimates too many. docs/acceptance.md says so.
+    const Claim lopsided{" (a known limit)", {0, 0.064}, {{5, 20}}};
     for (const Family& family : families()) {
-        add_false_claims(plan, rows, {family, family}, {{5, 5}, {10, 10}, {20, 20}, {5, 20}});
+        add_false_claims(plan, rows, {family, family}, promised);
+        add_false_claims(plan, rows, {family, family}, lopsided);
     }
     const Family quiet("quiet", "seed=51,process_sigma=0.005");
     const Family wide("variance 1 : 9", "seed=52,process_sigma=0.015");
-    add_false_claims(plan, rows, {quiet, wide}, {{10, 10}, {20, 5}, {5, 20}});
+    add_false_claims(plan, rows, {quiet, wide}, {"", {0, 0.058}, {{10, 10}, {20, 5}, {5, 20}}});
 }
 
 /// Candidates slower by exactly the margin: EQUIVALENT is wrong.

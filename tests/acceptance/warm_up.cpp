@@ -66,8 +66,8 @@ void short_transients(const Plan& plan, Rows& rows) {
 void long_transients(const Plan& plan, Rows& rows) {
     for (const Transient& each :
          {Transient{0.2, 20, 50}, Transient{0.05, 20, 50}, Transient{0.2, 50, 200},
-          Transient{-0.05, 60, 200}, Transient{-0.02, 200, 200}, Transient{-0.05, 300, 1000},
-          Transient{0.02, 1000, 1000}, Transient{-0.02, 1000, 1000}}) {
+          Transient{-0.05, 60, 200}, Transient{-0.02, 100, 200}, Transient{-0.02, 200, 200},
+          Transient{-0.05, 300, 1000}, Transient{0.02, 1000, 1000}, Transient{-0.02, 1000, 1000}}) {
         const int trials = each.n > 500 ? plan.fewer(2) : plan.trials;
         const Outcome found = outcome(each, trials);
         rows.push_back({"S13",
