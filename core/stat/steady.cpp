@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/stat/batches.hpp"
 #include "core/stat/distribution.hpp"
 #include "core/stat/sample.hpp"
 
@@ -18,37 +19,6 @@ constexpr std::size_t batch = 5;            // MSER-5: White, Cobb & Spratt 2000
 // chosen by simulation (docs/decisions/0007): the cut is picked among many
 constexpr double cut_significance = 0.001;
 constexpr double drift_significance = 0.01, least_drift = 0.0025;  // research/statistics 1.2
-
-/// Medians of successive batches of `size`; a rest at the end is left out.
-std::vector<double> batch_medians(std::span<const double> readings, std::size_t size) {
-    std::vector<double> medians(readings.size() / size);
-    std::vector<double> copy(readings.begin(), readings.end());
-    for (std::size_t j = 0; j < medians.size(); ++j) {
-        const auto first = copy.begin() + static_cast<std::ptrdiff_t>(j * size);
-        const auto middle = first + static_cast<std::ptrdiff_t>(size / 2);
-        std::nth_element(first, middle, first + static_cast<std::ptrdiff_t>(size));
-        medians[j] = *middle;
-    }
-    return medians;
-}
-
-/// Mean, variance of the mean, degrees of freedom. Less the first value: equal ones have variance
-/// 0.
-struct Mean {
-    double value = 0, variance = 0, freedom = 0;
-};
-
-Mean mean_of(std::span<const double> values) {
-    const auto count = static_cast<double>(values.size());
-    Mean mean;
-    for (const double each : values) mean.value += (each - values[0]) / count;
-    mean.value += values[0];
-    double squares = 0;
-    for (const double each : values) squares += (each - mean.value) * (each - mean.value);
-    mean.freedom = count - 1;
-    mean.variance = count < 2 ? 0 : squares / (count - 1) / count;
-    return mean;
-}
 
 /// MSER on batch medians (mser5() is on batch means, which one outlier moves): how many batches to
 /// cut, at most half of them.
@@ -87,22 +57,6 @@ bool differs(std::span<const double> y, std::size_t cut, double least) {
     return 2 * student_cdf(-d / std::sqrt(variance), after.freedom) < cut_significance;
 }
 
-/// What is left of y when its straight line (least squares) is taken off.
-std::vector<double> detrended(std::span<const double> y) {
-    const double middle = (static_cast<double>(y.size()) - 1) / 2;
-    double slope = 0, squares = 0;
-    for (std::size_t i = 0; i < y.size(); ++i) {
-        const double x = static_cast<double>(i) - middle;
-        slope += x * y[i];
-        squares += x * x;
-    }
-    std::vector<double> rest(y.begin(), y.end());
-    for (std::size_t i = 0; i < y.size(); ++i) {
-        rest[i] -= slope / squares * (static_cast<double>(i) - middle);
-    }
-    return rest;
-}
-
 /// Welch on the batch medians of the first and the last third; p of no difference.
 double trend_p(std::span<const double> y) {
     const Mean early = mean_of(y.first(y.size() / 3)), late = mean_of(y.last(y.size() / 3));
@@ -121,7 +75,7 @@ void guard_trend(Steady& steady, std::span<const double> readings) {
     const std::size_t third = kept.size() / 3;
     steady.drift = median(kept.last(third)) / median(kept.first(third)) - 1;
     if (!(std::abs(steady.drift) > least_drift)) return;
-    const std::size_t size = std::max<std::size_t>(1, third / 8);  // research/statistics 1.2
+    const std::size_t size = std::max<std::size_t>(1, third / 12);  // research/statistics 1.2
     steady.drifting = trend_p(batch_medians(kept, size)) < drift_significance;
 }
 
