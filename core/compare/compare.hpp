@@ -9,6 +9,7 @@
 
 #include "core/result/summary.hpp"
 #include "core/stat/passes.hpp"
+#include "core/stat/sessions.hpp"
 
 namespace assay {
 
@@ -44,6 +45,7 @@ struct ComparisonReport {
     std::optional<Difference> geometric_mean;  ///< Over cases measured on both sides.
     std::optional<double> total_time_ratio;
     double margin = 0.02, session_sd = 0;
+    std::string session_source;  ///< Where session_sd is from; "" when there is none to add.
     bool paired = false;  ///< Differences within passes: both sides are of one run in lockstep.
     [[nodiscard]] int count(Verdict verdict) const;
 };
@@ -51,6 +53,9 @@ struct ComparisonReport {
 struct CompareOptions {
     std::optional<double> margin;      ///< Else the profile's.
     std::optional<double> session_sd;  ///< Else 0.005; 0 when both sides are of one file.
+    /// What `assay aa` measured of the machine and plugin of each side; used where nothing is
+    /// given.
+    std::optional<SessionSpread> baseline_sessions{}, candidate_sessions{};
 };
 
 ComparisonReport compare(const Side& baseline, const Side& candidate,
