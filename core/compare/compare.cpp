@@ -14,23 +14,15 @@
 #include "core/compare/judge.hpp"
 #include "core/compare/pair.hpp"
 #include "core/compare/second_opinion.hpp"
+#include "core/compare/session_term.hpp"
 #include "core/stat/paired.hpp"
 
 namespace assay {
 
 namespace {
 
-constexpr double default_session_sd = 0.005;  // when unknown: research/statistics 1.7
-
 constexpr std::string_view verdict_names[] = {
     "FASTER", "SLOWER", "EQUIVALENT", "CAN'T TELL", "NOT COMPARABLE", "INVALID", "MISSING"};
-
-/// Within one run there is one session; taking turns leaves nothing of it in any case.
-double session_sd_of(const ComparisonReport& report, const CompareOptions& options) {
-    if (report.paired) return 0;
-    const bool one_run = same_run(report.baseline, report.candidate);
-    return options.session_sd.value_or(one_run ? 0 : default_session_sd);
-}
 
 std::vector<CaseSummary> cases_of(const Side& side, bool normalised) {
     std::vector<CaseSummary> cases = summarise(*side.run);
@@ -205,7 +197,7 @@ ComparisonReport compare(const Side& baseline, const Side& candidate,
         std::max(baseline.run->header.profile.margin, candidate.run->header.profile.margin));
     report.normalised = options.normalised;
     report.paired = side_by_side(baseline, candidate);
-    report.session_sd = session_sd_of(report, options);
+    take_session_sd(report, options);
     report.refused = refused_fields(baseline, candidate);
     report.confounders = confounding_fields(baseline, candidate);
     report.notes = remarks(baseline, candidate);

@@ -9,6 +9,7 @@
 
 #include "core/result/summary.hpp"
 #include "core/stat/passes.hpp"
+#include "core/stat/sessions.hpp"
 
 namespace assay {
 
@@ -49,6 +50,7 @@ struct ComparisonReport {
     std::optional<double> total_time_ratio;
     bool normalised = false;  ///< Verdicts rest on the probe-normalised estimate where there is one.
     double margin = 0.02, session_sd = 0;
+    std::string session_source;  ///< Where session_sd is from; "" when there is none to add.
     bool paired = false;  ///< Differences within passes: both sides are of one run in lockstep.
     [[nodiscard]] int count(Verdict verdict) const;
 };
@@ -57,6 +59,9 @@ struct CompareOptions {
     std::optional<double> margin;      ///< Else the profile's.
     bool normalised = false;  ///< Verdicts rest on what is left without the interference probed.
     std::optional<double> session_sd;  ///< Else 0.005; 0 when both sides are of one file.
+    /// What `assay aa` measured of the machine and plugin of each side; used where nothing is
+    /// given.
+    std::optional<SessionSpread> baseline_sessions{}, candidate_sessions{};
 };
 
 ComparisonReport compare(const Side& baseline, const Side& candidate,

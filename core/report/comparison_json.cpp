@@ -79,6 +79,7 @@ std::string comparison_json(const ComparisonReport& report) {
     document["method"] = report.paired ? "paired" : "welch";
     document["estimate"] = report.normalised ? "normalised" : "raw";
     document["session_sd"] = report.session_sd;
+    document["session_source"] = report.session_source;
     document["refused"] = fields_json(report.refused);
     document["confounders"] = fields_json(report.confounders);
     document["notes"] = report.notes;

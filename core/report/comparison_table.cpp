@@ -165,11 +165,11 @@ std::vector<std::string> totals(const ComparisonReport& report) {
     if (report.total_time_ratio) {
         lines.push_back(fmt::format("total time ratio {:.3f}", *report.total_time_ratio));
     }
-    if (report.session_sd > 0) {
+    if (!report.session_source.empty()) {
         lines.push_back(
             fmt::format("each side may sit in a session that is off by {:.2g} % (sd); "
-                        "the intervals hold that",
-                        report.session_sd * 100));
+                        "the intervals hold that ({})",
+                        report.session_sd * 100, report.session_source));
     }
     const bool both = std::ranges::any_of(
         report.cases, [](const Comparison& each) { return each.other.has_value(); });

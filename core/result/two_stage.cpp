@@ -8,8 +8,8 @@
 namespace assay {
 
 std::size_t pilot_count(const CaseSummary& summary, const TwoStage& plan) {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        summary.passes, [&](int pass) { return pass < plan.pilot_passes; }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(summary.passes, [&](int pass) { return pass < plan.pilot_passes; }));
 }
 
 int passes_needed(const CaseSummary& summary, const TwoStage& plan) {
@@ -28,7 +28,8 @@ std::vector<std::string> beyond_most_passes(const TwoStage& plan,
     std::vector<std::string> names;
     for (const CaseSummary& each : summaries) {
         const int needed = passes_needed(each, plan);
-        if (needed > plan.most_passes) names.push_back(each.id + " (" + std::to_string(needed) + ")");
+        if (needed > plan.most_passes)
+            names.push_back(each.id + " (" + std::to_string(needed) + ")");
     }
     return names;
 }

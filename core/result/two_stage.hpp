@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Stein's two-stage rule over the cases of a run: how many passes, and which cases would need more
-// than there may be. Derived from the file, so that every reader gets the same. Rule: stat/plan.hpp.
+// than there may be. Derived from the file, so that every reader gets the same. Rule:
+// stat/plan.hpp.
 #pragma once
 
 #include <span>

@@ -41,9 +41,9 @@ struct RunOptions {
     std::string filter;
     Profile profile;
     std::vector<SubjectOptions> subjects;
-    bool lockstep = false;  ///< Two subjects whose workers take turns (--ab).
-    int threads = 0;        ///< 0: the plugin's choice.
-    std::string affinity;   ///< CPU list "0-3,8"; "" none.
+    bool lockstep = false;              ///< Two subjects whose workers take turns (--ab).
+    int threads = 0;                    ///< 0: the plugin's choice.
+    std::string affinity;               ///< CPU list "0-3,8"; "" none.
     std::optional<double> precision;    ///< Stein's two-stage rule for the passes: 0.01 for ±1 %.
     std::optional<double> max_seconds;  ///< No pass is begun that would end later.
     std::uint64_t order_seed = 1;

@@ -26,7 +26,7 @@
 namespace assay {
 namespace {
 
-constexpr int most_factor = 4;  // chosen: passes at most, times the pilot's
+constexpr int most_factor = 4;          // chosen: passes at most, times the pilot's
 constexpr double listen_seconds = 0.4;  // chosen: enough for a hint, little beside the shortest run
 
 /// 128 random bits: two runs are never taken for one.

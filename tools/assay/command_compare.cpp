@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include "core/base/json.hpp"
+#include "core/compare/confounders.hpp"
 #include "core/report/report.hpp"
 #include "tools/assay/commands.hpp"
 #include "tools/assay/paths.hpp"
+#include "tools/assay/session_store.hpp"
 #include "tools/assay/side.hpp"
 
 namespace assay {
@@ -29,7 +31,7 @@ public:
              "baseline, then candidates: FILE, or FILE@SUBJECT by label or number", true},
             {"--margin", "PERCENT", &margin_, "least difference that matters (the profile's, 2%)"},
             {"--session-sd", "PERCENT", &session_sd_,
-             "how much two sessions of one machine differ (0.5%; 0 within a file)"},
+             "how much sessions of a machine differ (as assay aa measured; 0.5%; 0 within a file)"},
             {"--normalised", "", &normalised_,
              "verdicts without the interference that the probe saw, where there was one"},
             {"--gate", "", &gate_, "exit 3 when a case is slower, missing, failed or invalid"},
@@ -43,9 +45,11 @@ public:
         const std::vector<Side> sides = read_sides();
         for (const std::string& warning : read_.warnings())
             fmt::print(stderr, "assay: {}\n", warning);
+        if (!store_.warning().empty()) fmt::print(stderr, "assay: {}\n", store_.warning());
         bool tripped = false;
         for (std::size_t i = 1; i < sides.size(); ++i) {
-            const ComparisonReport report = compare(sides[0], sides[i], options);
+            const ComparisonReport report =
+                compare(sides[0], sides[i], with_sessions(options, sides[0], sides[i]));
             print_answer(text_of(report));
             tripped = tripped || gate_trips(report);
         }
@@ -61,6 +65,17 @@ private:
             options.session_sd = 0;
         else if (!session_sd_.empty())
             options.session_sd = fraction(session_sd_, "--session-sd");
+        return options;
+    }
+
+    /// What `assay aa` keeps of the machine and plugin of each side.
+    [[nodiscard]] CompareOptions with_sessions(CompareOptions options, const Side& baseline,
+                                               const Side& candidate) const {
+        const auto known = [this](const Side& side) {
+            return store_.spread(machine_key(side.run->header.machine), subject_of(side).plugin.id);
+        };
+        options.baseline_sessions = known(baseline);
+        options.candidate_sessions = known(candidate);
         return options;
     }
 
@@ -81,6 +96,7 @@ private:
     std::string margin_, session_sd_;
     bool normalised_ = false, gate_ = false, json_ = false, markdown_ = false;
     Sides read_;
+    SessionStore store_{SessionStore::default_file()};
 };
 
 }  // namespace

@@ -125,8 +125,7 @@ RunOptions run_options(const RunRequest& request) {
     options.filter = request.filter;
     options.profile = chosen_profile(request, options.suite);
     options.subjects = chosen_subjects(request);
-    if (!request.precision.empty())
-        options.precision = fraction(request.precision, "--precision");
+    if (!request.precision.empty()) options.precision = fraction(request.precision, "--precision");
     if (!request.max_time.empty()) options.max_seconds = duration(request.max_time, "--max-time");
     options.lockstep = !request.ab.empty();
     options.threads = request.threads.value_or(0);

@@ -37,7 +37,7 @@ in all
   1 faster, 0 slower, 1 equivalent, 0 can't tell of 2 cases (candidate against baseline, margin 2 %)
   geometric mean of time ratios 1.000 (0.986 … 1.014)
   total time ratio 0.934
-  each side may sit in a session that is off by 0.5 % (sd); the intervals hold that
+  each side may sit in a session that is off by 0.5 % (sd); the intervals hold that (0.5 % assumed; measure it: assay aa)
 )";
 
 constexpr const char* in_markdown =
@@ -68,7 +68,7 @@ constexpr const char* in_markdown =
 - 1 faster, 0 slower, 1 equivalent, 0 can't tell of 2 cases (candidate against baseline, margin 2 %)
 - geometric mean of time ratios 1.000 (0.986 … 1.014)
 - total time ratio 0.934
-- each side may sit in a session that is off by 0.5 % (sd); the intervals hold that
+- each side may sit in a session that is off by 0.5 % (sd); the intervals hold that (0.5 % assumed; measure it: assay aa)
 )";
 
 TEST_CASE("the table of a comparison", "[report]") {

@@ -39,8 +39,8 @@ TEST_CASE("sessions of unequal length have their own n0", "[stat][sessions]") {
 
 TEST_CASE("cases are averaged before the cut at zero", "[stat][sessions]") {
     // 0.75 as above, and sessions all alike: (0 - 1) / 4 = -0.25. The mean is 0.25.
-    const auto found = spread_of(
-        {{{{4, 0, 1}, {4, 1, 1}, {4, 2, 1}}, {{4, 5, 1}, {4, 5, 1}, {4, 5, 1}}}});
+    const auto found =
+        spread_of({{{{4, 0, 1}, {4, 1, 1}, {4, 2, 1}}, {{4, 5, 1}, {4, 5, 1}, {4, 5, 1}}}});
     REQUIRE(found);
     CHECK(found->sd == Approx(0.5));
     CHECK(found->freedom == 2);
@@ -68,14 +68,14 @@ TEST_CASE("sessions without any spread have none, and no limit above it", "[stat
 
 TEST_CASE("what cannot be told apart gives nothing", "[stat][sessions]") {
     CHECK_FALSE(session_spread({}));
-    CHECK_FALSE(spread_of({{{{5, 1, 0.1}}}}));             // one session
+    CHECK_FALSE(spread_of({{{{5, 1, 0.1}}}}));           // one session
     CHECK_FALSE(spread_of({{{{1, 1, 0}, {1, 2, 0}}}}));  // one pass each
 }
 
 TEST_CASE("a known spread is found, and its upper limit holds in 95 of 100", "[stat][sessions]") {
-    // Sessions of sd 0.8 %, passes of 0.5 %; 5 sessions of 5 passes, 4 cases that share the session.
-    // 2000 times: the sd of the share is 0.5 %; the mean of the variance has a relative sd of
-    // sqrt(2 / 4) / sqrt(2000) = 1.6 %.
+    // Sessions of sd 0.8 %, passes of 0.5 %; 5 sessions of 5 passes, 4 cases that share the
+    // session. 2000 times: the sd of the share is 0.5 %; the mean of the variance has a relative sd
+    // of sqrt(2 / 4) / sqrt(2000) = 1.6 %.
     Random random(31, 32);
     double variance = 0;
     int held = 0;
