@@ -29,7 +29,8 @@ struct Comparison {
     Difference difference;  ///< ratio = candidate time / baseline time.
     /// The same by the estimate that the verdict does not rest on; nothing without probes.
     std::optional<Difference> other;
-    std::optional<double> cycle_ratio;  ///< Candidate's cycles over baseline's, when clocks are known.
+    std::optional<double>
+        cycle_ratio;  ///< Candidate's cycles over baseline's, when clocks are known.
     std::optional<CaseSummary> baseline, candidate;
     std::string remark;  ///< "time differs, cycles do not …", or "".
     std::string reason;  ///< Why: "interval -1.8 % … +2.9 %; 22 passes would tell".
@@ -48,7 +49,8 @@ struct ComparisonReport {
     std::vector<std::string> notes;       ///< "within-session comparison: …", "same file".
     std::optional<Difference> geometric_mean;  ///< Over cases measured on both sides.
     std::optional<double> total_time_ratio;
-    bool normalised = false;  ///< Verdicts rest on the probe-normalised estimate where there is one.
+    bool normalised =
+        false;  ///< Verdicts rest on the probe-normalised estimate where there is one.
     double margin = 0.02, session_sd = 0;
     std::string session_source;  ///< Where session_sd is from; "" when there is none to add.
     bool paired = false;  ///< Differences within passes: both sides are of one run in lockstep.
@@ -56,7 +58,7 @@ struct ComparisonReport {
 };
 
 struct CompareOptions {
-    std::optional<double> margin;      ///< Else the profile's.
+    std::optional<double> margin;  ///< Else the profile's.
     bool normalised = false;  ///< Verdicts rest on what is left without the interference probed.
     std::optional<double> session_sd;  ///< Else 0.005; 0 when both sides are of one file.
     /// What `assay aa` measured of the machine and plugin of each side; used where nothing is

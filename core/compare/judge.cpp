@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
-#include "core/compare/copies.hpp"
 #include "core/compare/aligned.hpp"
+#include "core/compare/copies.hpp"
 #include "core/stat/paired.hpp"
 
 namespace assay {

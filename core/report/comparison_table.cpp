@@ -174,10 +174,10 @@ std::vector<std::string> totals(const ComparisonReport& report) {
     const bool both = std::ranges::any_of(
         report.cases, [](const Comparison& each) { return each.other.has_value(); });
     if (both) {
-        lines.emplace_back(report.normalised
-                               ? "verdicts rest on times with what the probe saw taken out"
-                               : "verdicts rest on raw times; --normalised takes out what the probe "
-                                 "saw");
+        lines.emplace_back(
+            report.normalised ? "verdicts rest on times with what the probe saw taken out"
+                              : "verdicts rest on raw times; --normalised takes out what the probe "
+                                "saw");
     }
     return lines;
 }

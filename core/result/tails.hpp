@@ -14,7 +14,8 @@ struct Tail {
     double q = 0.5;
     /// Seconds of one invocation: geometric mean over passes, 95 %. confidence 0 and center 0: n/a.
     Interval time;
-    std::string note;  ///< "", "low n", or "n/a (n=250 < 368)": of the pass with the fewest readings.
+    std::string
+        note;  ///< "", "low n", or "n/a (n=250 < 368)": of the pass with the fewest readings.
 };
 
 /// p50, p90, p95, p99 and p99.9 of a measured case; none for one measured by throughput, whose

@@ -48,15 +48,6 @@ Ranks scaled_ranks(std::int64_t n, double effective, double alpha) {
     return {std::max<std::int64_t>(1, low), std::min(n, high)};
 }
 
-/// Means of successive batches of five, less the first reading (sums of squares stay exact).
-std::vector<double> means_of_five(std::span<const double> readings) {
-    std::vector<double> means(readings.size() / 5);
-    for (std::size_t j = 0; j < means.size(); ++j) {
-        for (std::size_t i = 0; i < 5; ++i) means[j] += (readings[5 * j + i] - readings[0]) / 5;
-    }
-    return means;
-}
-
 }  // namespace
 
 double Interval::relative_half_width() const {
@@ -137,26 +128,6 @@ bool StoppingRule::satisfied(std::span<const double> readings) const {
     if (readings.size() < static_cast<std::size_t>(std::max(min_readings, 1))) return false;
     const Interval interval = median_interval(readings);
     return interval.confidence > 0 && interval.relative_half_width() <= relative_half_width;
-}
-
-std::size_t mser5(std::span<const double> readings) {
-    if (readings.size() < 10) return 0;
-    const std::vector<double> y = means_of_five(readings);
-    const std::size_t m = y.size();
-    double sum = 0, squares = 0, best = INFINITY;
-    std::size_t cut = 0;
-    // White 1997, with batches of five (White, Cobb & Spratt 2000): the cut d that makes
-    // sum_{j>d} (y_j - mean)^2 / (m - d)^2 least, walked from the end so that sums only grow.
-    for (std::size_t d = m; d-- > 0;) {
-        sum += y[d];
-        squares += y[d] * y[d];
-        const auto kept = static_cast<double>(m - d);
-        const double statistic = std::max(0.0, squares - sum * sum / kept) / (kept * kept);
-        if (d > m / 2 || statistic > best) continue;
-        best = statistic;
-        cut = d;
-    }
-    return 5 * cut;
 }
 
 }  // namespace assay

@@ -43,9 +43,6 @@ struct StoppingRule {
     [[nodiscard]] bool satisfied(std::span<const double> readings) const;
 };
 
-/// MSER-5 (White 1997): how many leading readings to treat as warm-up, at most half of them.
-std::size_t mser5(std::span<const double> readings);
-
 /// What is odd about the readings, for people: "outliers: 2 of 40 readings beyond 10 MAD", … Order
 /// kept.
 std::vector<std::string> oddities(std::span<const double> readings);

@@ -20,8 +20,9 @@ constexpr std::size_t batch = 5;            // MSER-5: White, Cobb & Spratt 2000
 constexpr double cut_significance = 0.001;
 constexpr double drift_significance = 0.01, least_drift = 0.0025;  // research/statistics 1.2
 
-/// MSER on batch medians (mser5() is on batch means, which one outlier moves): how many batches to
-/// cut, at most half of them.
+/// MSER (White 1997) on batch medians, for one outlier moves a mean: how many batches to cut, at
+/// most half of them. The cut d makes sum_{j>d} (y_j - mean)^2 / (m - d)^2 least, walked from the
+/// end.
 std::size_t mser(std::span<const double> y) {
     double sum = 0, squares = 0, best = INFINITY;
     std::size_t cut = 0;

@@ -8,8 +8,8 @@
 
 #include "assay/plugin.h"
 
-static assay_plugin table;            /* the other's, with our enqueue */
-static const assay_plugin* original;  /* owned by the other plugin */
+static assay_plugin table;              /* the other's, with our enqueue */
+static const assay_plugin* original;    /* owned by the other plugin */
 static unsigned extra_of_100 = 6, owed; /* hundredths of a call; one thread enqueues (rule [Q]) */
 
 static assay_status ASSAY_CALL enqueue(assay_queue* queue, assay_exec* exec,

@@ -28,8 +28,8 @@ Run probed_run(double seconds, double slower, double clock) {
         sample.readings_ns.insert(sample.readings_ns.end(), 36, seconds * spread * 1e9);
         // One reading apart in each pass: passes of a real clock are never copies of each other.
         sample.readings_ns.back() *= 1 + 1e-6 * (pass + 1);
-        sample.probe = ProbeRecord{"avx2",       1,           {1e5, 1e5 * slower}, {1e5, 1e5 * slower},
-                                   {5e4 * clock, 5e4 * clock}, 0.001};
+        sample.probe = ProbeRecord{
+            "avx2", 1, {1e5, 1e5 * slower}, {1e5, 1e5 * slower}, {5e4 * clock, 5e4 * clock}, 0.001};
         run.records.push_back(record);
     }
     return run;

@@ -92,7 +92,8 @@ TEST_CASE("latency has percentiles, and where there are too few readings the rea
         record.sample->invocations = 1;
         record.sample->readings_ns.clear();
         // 100 readings in a fixed disorder: 1.01 to 2 ms in steps of 0.01 ms
-        for (int i = 0; i < 100; ++i) record.sample->readings_ns.push_back(1e6 + 1e4 * ((i * 37) % 100 + 1));
+        for (int i = 0; i < 100; ++i)
+            record.sample->readings_ns.push_back(1e6 + 1e4 * ((i * 37) % 100 + 1));
         record.sample->turns = {100};
         run.records.push_back(record);
     }

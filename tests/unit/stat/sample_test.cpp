@@ -146,31 +146,6 @@ TEST_CASE("the stopping rule asks for enough readings and a narrow interval", "[
     CHECK_FALSE(rule.satisfied(steps));
 }
 
-TEST_CASE("MSER-5 cuts an exponential start-up and little else", "[stat][sample]") {
-    // research/statistics 1.2: +20 % start-up, noise 0.5 %; residual bias at most 0.1 %.
-    Random random(6, 1);
-    for (const double tau : {5.0, 20.0, 50.0}) {
-        Numbers values = normals(1000, 100, 0.5, random);
-        for (std::size_t i = 0; i < values.size(); ++i) {
-            values[i] += 20 * std::exp(-static_cast<double>(i) / tau);
-        }
-        const std::size_t cut = mser5(values);
-        const double sum = std::accumulate(values.begin() + cut, values.end(), 0.0);
-        CAPTURE(tau, cut);
-        CHECK(static_cast<double>(cut) >= 2 * tau);
-        CHECK(cut <= 500);
-        CHECK(sum / static_cast<double>(values.size() - cut) == Approx(100).epsilon(1e-3));
-    }
-}
-
-TEST_CASE("MSER-5 keeps a steady series and never cuts more than half", "[stat][sample]") {
-    CHECK(mser5(Numbers(100, 3.0)) == 0);
-    CHECK(mser5(Numbers{1, 2, 3}) == 0);
-    Numbers falling(100);
-    std::iota(falling.rbegin(), falling.rend(), 1.0);
-    CHECK(mser5(falling) == 50);
-}
-
 TEST_CASE("scaling the readings scales every statistic", "[stat][sample]") {
     Random random(7, 1);
     const Numbers values = autoregression(200, 0.5, random);
@@ -181,7 +156,6 @@ TEST_CASE("scaling the readings scales every statistic", "[stat][sample]") {
     CHECK(scaled_mad(scaled) == scaled_mad(values) * 0x1p-30);
     CHECK(autocorrelation_time(scaled) == autocorrelation_time(values));
     CHECK(median_interval(scaled).low == median_interval(values).low * 0x1p-30);
-    CHECK(mser5(scaled) == mser5(values));
 }
 
 TEST_CASE("no statistic changes the order of its readings", "[stat][sample]") {
@@ -189,7 +163,7 @@ TEST_CASE("no statistic changes the order of its readings", "[stat][sample]") {
     const Numbers original = normals(101, 100, 1, random);
     const Numbers values = original;  // const: a compile-time promise, and checked all the same
     median(values), quantile(values, 0.9), scaled_mad(values), autocorrelation_time(values);
-    median_interval(values), mser5(values), oddities(values);
+    median_interval(values), oddities(values);
     [[maybe_unused]] const bool enough = StoppingRule{}.satisfied(values);
     CHECK(values == original);
 }
