@@ -181,7 +181,7 @@ void SessionStore::add(const std::vector<StoredSession>& sessions) {
         file_, fs::exists(file_, failed) ? AppendFile::Open::extend : AppendFile::Open::create_new);
     for (const StoredSession& session : sessions) {
         if (has(session.run_id)) continue;
-        out.append((torn_ ? "\n" : "") + dump_json(to_json(session)) + "\n");
+        out.append(fmt::format("{}{}\n", torn_ ? "\n" : "", dump_json(to_json(session))));
         torn_ = false;
         sessions_.push_back(session);
     }
