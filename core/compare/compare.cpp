@@ -199,7 +199,7 @@ ComparisonReport compare(const Side& baseline, const Side& candidate,
     report.paired = side_by_side(baseline, candidate);
     take_session_sd(report, options);
     report.refused = refused_fields(baseline, candidate);
-    report.confounders = confounding_fields(baseline, candidate);
+    sort_differences(differing_fields(baseline, candidate), options.axes, report);
     report.notes = remarks(baseline, candidate);
     const std::vector<CaseSummary> here = cases_of(baseline, report.normalised);
     const std::vector<CaseSummary> there = cases_of(candidate, report.normalised);

@@ -46,7 +46,9 @@ struct ComparisonReport {
     std::vector<Comparison> cases;
     std::vector<Confounder> refused;      ///< Make every case NOT COMPARABLE (profile, schema …).
     std::vector<Confounder> confounders;  ///< Warned of; what else may explain a difference.
-    std::vector<std::string> notes;       ///< "within-session comparison: …", "same file".
+    std::vector<Confounder> expected;     ///< Differences along the axes that were named.
+    std::vector<Confounder> noted;   ///< Differences that explain nothing: host name, patch level.
+    std::vector<std::string> notes;  ///< "within-session comparison: …", "same file".
     std::optional<Difference> geometric_mean;  ///< Over cases measured on both sides.
     std::optional<double> total_time_ratio;
     bool normalised =
@@ -58,7 +60,8 @@ struct ComparisonReport {
 };
 
 struct CompareOptions {
-    std::optional<double> margin;  ///< Else the profile's.
+    std::optional<double> margin;   ///< Else the profile's.
+    std::vector<std::string> axes;  ///< What is compared: "machine", "driver" … (confounders.hpp).
     bool normalised = false;  ///< Verdicts rest on what is left without the interference probed.
     std::optional<double> session_sd;  ///< Else 0.005; 0 when both sides are of one file.
     /// What `assay aa` measured of the machine and plugin of each side; used where nothing is

@@ -22,6 +22,42 @@ constexpr std::string_view ignored[] = {
     "suite.cases",       "suite.files",     "profile.name",
     "profile.margin",    "tool.name"};
 
+/// The fields that belong to an axis: their names begin so.
+struct Axis {
+    std::string_view name;
+    std::vector<std::string_view> fields;
+};
+
+const std::vector<Axis>& known_axes() {
+    static const std::vector<Axis> axes = {
+        {"machine", {"machine."}},
+        {"device", {"device."}},
+        {"driver", {"device.driver", "device.firmware", "plugin.libraries"}},
+        {"plugin", {"plugin."}},
+        {"options", {"plugin.options."}},
+        {"threads", {"threads", "affinity", "plugin.options.threads", "device.compute_units"}}};
+    return axes;
+}
+
+bool belongs(const std::string& field, const Axis& axis) {
+    return std::ranges::any_of(axis.fields,
+                               [&](std::string_view each) { return field.starts_with(each); });
+}
+
+/// "6.1.0-18" and "6.1.0-21" are patch levels of one kernel.
+bool same_release(const Confounder& each) {
+    const auto release = [](const std::string& kernel) {
+        return kernel.substr(0, kernel.find('-'));
+    };
+    return release(each.baseline) == release(each.candidate);
+}
+
+/// research/statistics 3.3, class NOTE.
+bool only_noted(const Confounder& each) {
+    if (each.field == "machine.kernel") return same_release(each);
+    return each.field == "machine.host_name";
+}
+
 struct Field {
     std::string name, value;
 };
@@ -119,7 +155,7 @@ std::vector<Confounder> refused_fields(const Side& baseline, const Side& candida
     return refused;
 }
 
-std::vector<Confounder> confounding_fields(const Side& baseline, const Side& candidate) {
+std::vector<Confounder> differing_fields(const Side& baseline, const Side& candidate) {
     // Two plugins differ in everything they say of themselves: that is the question, not a doubt.
     const bool with_plugin = !other_plugin(baseline, candidate);
     const std::vector<Field> here = fields_of(baseline, with_plugin);
@@ -136,6 +172,27 @@ std::vector<Confounder> confounding_fields(const Side& baseline, const Side& can
         if (find(here, field.name, i) == nullptr) found.push_back({field.name, "", field.value});
     }
     return found;
+}
+
+std::vector<std::string> axis_names() {
+    std::vector<std::string> names;
+    for (const Axis& each : known_axes()) names.emplace_back(each.name);
+    return names;
+}
+
+void sort_differences(const std::vector<Confounder>& differences,
+                      const std::vector<std::string>& axes, ComparisonReport& report) {
+    const auto along = [&](const Confounder& each) {
+        return std::ranges::any_of(known_axes(), [&](const Axis& axis) {
+            return std::ranges::find(axes, axis.name) != axes.end() && belongs(each.field, axis);
+        });
+    };
+    for (const Confounder& each : differences) {
+        auto& list = along(each)        ? report.expected
+                     : only_noted(each) ? report.noted
+                                        : report.confounders;
+        list.push_back(each);
+    }
 }
 
 std::vector<std::string> remarks(const Side& baseline, const Side& candidate) {

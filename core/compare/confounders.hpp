@@ -13,8 +13,14 @@ namespace assay {
 /// Differences that make every case NOT COMPARABLE.
 std::vector<Confounder> refused_fields(const Side& baseline, const Side& candidate);
 
-/// Differences that are warned of. Noise (load, dates, paths, ids) is left out.
-std::vector<Confounder> confounding_fields(const Side& baseline, const Side& candidate);
+/// Every other difference. Noise (load, dates, paths, ids) is left out.
+std::vector<Confounder> differing_fields(const Side& baseline, const Side& candidate);
+
+/// "machine", "device", "driver", "plugin", "options", "threads": what may be the question.
+std::vector<std::string> axis_names();
+/// Sorts differences into those along the axes, those that explain nothing, and confounders.
+void sort_differences(const std::vector<Confounder>& differences,
+                      const std::vector<std::string>& axes, ComparisonReport& report);
 
 /// "within-session comparison: …", "same run on both sides …".
 std::vector<std::string> remarks(const Side& baseline, const Side& candidate);

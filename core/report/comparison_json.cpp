@@ -82,6 +82,8 @@ std::string comparison_json(const ComparisonReport& report) {
     document["session_source"] = report.session_source;
     document["refused"] = fields_json(report.refused);
     document["confounders"] = fields_json(report.confounders);
+    document["expected"] = fields_json(report.expected);
+    document["noted"] = fields_json(report.noted);
     document["notes"] = report.notes;
     document["cases"] = Json::array();
     for (const Comparison& each : report.cases) document["cases"].push_back(case_json(each));

@@ -224,6 +224,8 @@ std::string comparison_table(const ComparisonReport& report, Dialect dialect) {
             .substr(1);
     text += section("not comparable (baseline | candidate)", texts(report.refused), dialect);
     text += section("confounded by (baseline | candidate)", texts(report.confounders), dialect);
+    text += section("expected to differ (baseline | candidate)", texts(report.expected), dialect);
+    text += section("differs too, and explains nothing", texts(report.noted), dialect);
     text += section("notes", report.notes, dialect);
     text += '\n';
     text += report.cases.empty() ? "no case to compare\n" : table_of(report, dialect);

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // `assay compare BASE CAND...`: one verdict a case; --gate turns a bad one into exit 3.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/base/json.hpp"
+#include "core/base/text.hpp"
 #include "core/compare/confounders.hpp"
 #include "core/report/report.hpp"
 #include "tools/assay/commands.hpp"
@@ -32,6 +35,8 @@ public:
             {"--margin", "PERCENT", &margin_, "least difference that matters (the profile's, 2%)"},
             {"--session-sd", "PERCENT", &session_sd_,
              "how much sessions of a machine differ (as assay aa measured; 0.5%; 0 within a file)"},
+            {"--axis", "AXIS", &axes_,
+             "what is compared, so expected to differ; repeat: " + join(axis_names(), ", ")},
             {"--normalised", "", &normalised_,
              "verdicts without the interference that the probe saw, where there was one"},
             {"--gate", "", &gate_, "exit 3 when a case is slower, missing, failed or invalid"},
@@ -60,6 +65,7 @@ private:
     [[nodiscard]] CompareOptions compare_options() const {
         CompareOptions options;
         options.normalised = normalised_;
+        options.axes = known(axes_);
         if (!margin_.empty()) options.margin = fraction(margin_, "--margin");
         if (session_sd_ == "0")
             options.session_sd = 0;
@@ -79,6 +85,16 @@ private:
         return options;
     }
 
+    static std::vector<std::string> known(const std::vector<std::string>& axes) {
+        const std::vector<std::string> names = axis_names();
+        for (const std::string& axis : axes) {
+            if (std::ranges::find(names, axis) != names.end()) continue;
+            throw UsageError(
+                fmt::format("no axis '{}'; there are {}", printable(axis), join(names, ", ")));
+        }
+        return axes;
+    }
+
     std::vector<Side> read_sides() {
         if (files_.size() == 1) return read_.both(files_.front());
         read_.read_ahead(files_);
@@ -94,6 +110,7 @@ private:
 
     std::vector<std::string> files_;
     std::string margin_, session_sd_;
+    std::vector<std::string> axes_;
     bool normalised_ = false, gate_ = false, json_ = false, markdown_ = false;
     Sides read_;
     SessionStore store_{SessionStore::default_file()};

@@ -213,6 +213,33 @@ TEST_CASE("differing fields of machine, device, plugin and tool are confounders"
     CHECK(std::ranges::count_if(report.notes, is_sessions) == 1);
 }
 
+TEST_CASE("what differs along the axis is expected, everything else confounds", "[compare]") {
+    const Run base = made_up::run(5);
+    Run other = renamed(made_up::run(5), "2");
+    other.header.machine.governor = "performance";
+    other.header.subjects[0].device.driver = "551.2";
+    CompareOptions options;
+    options.axes = {"driver"};
+    const ComparisonReport report = compare({&base, 0}, {&other, 0}, options);
+    REQUIRE(report.expected.size() == 1);
+    CHECK(report.expected[0].field == "device.driver");
+    REQUIRE(report.confounders.size() == 1);
+    CHECK(report.confounders[0].field == "machine.governor");
+    options.axes = {"machine", "device"};
+    CHECK(compare({&base, 0}, {&other, 0}, options).confounders.empty());
+}
+
+TEST_CASE("host name and patch level of the kernel are noted, and explain nothing", "[compare]") {
+    Run base = made_up::run(5);
+    base.header.machine.kernel = "6.1.0-18-amd64";
+    Run other = renamed(made_up::run(5), "2");
+    other.header.machine.kernel = "6.1.0-21-amd64";
+    other.header.machine.host_name = "bench2";
+    const ComparisonReport report = compare_runs(base, other);
+    CHECK(report.confounders.empty());
+    CHECK(report.noted.size() == 2);
+}
+
 TEST_CASE("two plugins are the question, not a confounder", "[compare]") {
     const Run base = made_up::run(5);
     Run other = renamed(made_up::run(5), "2");

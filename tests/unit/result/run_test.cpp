@@ -10,6 +10,7 @@
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/result/json_records.hpp"
+#include "core/result/summary.hpp"
 #include "tests/unit/result/made_up.hpp"
 #include "tests/unit/result/temporary.hpp"
 
@@ -218,6 +219,15 @@ TEST_CASE("what is no file, or a folder, or something else, is refused by name",
     const Temporary file("noise.jsonl");
     file.set("#!/bin/sh\necho no\n");
     CHECK_THAT(refusal(file.path), Catch::Contains(":1: not valid JSON"));
+}
+
+TEST_CASE("a published file of schema 0.1 is read as it was, without a warning", "[result]") {
+    const auto folder = std::filesystem::path(ASSAY_SCHEMA).parent_path();
+    const Run run = read_run(folder / "standard-xeon-amx-2cpu-2026-11.jsonl");
+    CHECK(run.header.schema == "assay/run/0.1");
+    CHECK(run.warnings.empty());
+    REQUIRE_FALSE(run.records.empty());
+    CHECK_FALSE(summarise(run).at(0).normalised.has_value());  // it is older than the probe
 }
 
 }  // namespace
