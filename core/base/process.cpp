@@ -59,7 +59,7 @@ Descriptor open_output(const std::string& path) {
 }
 
 /// Our environment with the command's variables put over it.
-std::vector<std::string> merged_environment(const Command& command) {
+std::vector<std::string> merged_environment(const ChildCommand& command) {
     std::vector<std::string> merged;
     for (char** entry = environ; *entry != nullptr; ++entry) {
         const std::string text = *entry;
@@ -89,7 +89,7 @@ struct Launch {
     Descriptor output, empty;
 };
 
-Launch prepare(const Command& command) {
+Launch prepare(const ChildCommand& command) {
     assert(!command.argv.empty());
     const std::string& program = command.argv.front();
     Launch launch;
@@ -226,7 +226,7 @@ Sockets message_sockets() {
     throw Error(fmt::format("cannot make a pair of sockets: {}", std::strerror(errno)));
 }
 
-Child Child::start(const Command& command) {
+Child Child::start(const ChildCommand& command) {
     Launch launch = prepare(command);
     const pid_t pid = fork_quietly(launch);
     if (pid < 0) fail(command.argv.front(), errno);

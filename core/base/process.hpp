@@ -14,7 +14,7 @@
 namespace assay {
 
 /// What to start. `environment` is added to ours.
-struct Command {
+struct ChildCommand {
     std::vector<std::string> argv;
     std::vector<std::pair<std::string, std::string>> environment;
     std::string output_path;  ///< Its stdout and stderr are appended here; "" inherits ours.
@@ -23,7 +23,7 @@ struct Command {
 };
 
 /// Two ends that keep messages whole (SOCK_SEQPACKET), closed on exec: for children to talk to each
-/// other, through Command::baton. Throws Error.
+/// other, through ChildCommand::baton. Throws Error.
 struct Sockets {
     Descriptor one, other;
 };
@@ -44,7 +44,7 @@ public:
     /// Throws Error when it cannot be started ("cannot start X: No such file or directory").
     /// Its stdin is empty, its signals are at their defaults, it dumps no core. It is killed when
     /// the calling thread ends (PR_SET_PDEATHSIG): start children from the main thread.
-    static Child start(const Command& command);
+    static Child start(const ChildCommand& command);
     ~Child();
     Child(Child&& other) noexcept;
     Child& operator=(Child&& other) noexcept;

@@ -60,8 +60,9 @@ struct ComparisonReport {
 };
 
 struct CompareOptions {
-    std::optional<double> margin;   ///< Else the profile's.
-    std::vector<std::string> axes;  ///< What is compared: "machine", "driver" … (confounders.hpp).
+    std::optional<double> margin;  ///< Else the profile's.
+    std::vector<std::string>
+        axes{};               ///< What is compared: "machine", "driver" … (confounders.hpp).
     bool normalised = false;  ///< Verdicts rest on what is left without the interference probed.
     std::optional<double> session_sd;  ///< Else 0.005; 0 when both sides are of one file.
     /// What `assay aa` measured of the machine and plugin of each side; used where nothing is

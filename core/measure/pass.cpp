@@ -35,8 +35,8 @@ public:
 
 private:
     /// Runs one step of a case; what it throws becomes the case's outcome.
-    template <class Step>
-    void guarded(CaseRun& each, const char* phase, Step step) {
+    template <class Work>
+    void guarded(CaseRun& each, const char* phase, Work step) {
         events_.phase(each.index(), phase);
         try {
             step();

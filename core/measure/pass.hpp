@@ -14,7 +14,7 @@ namespace assay {
 
 /// A step of one case in a pass (prepare and check, warm-up, one turn). With the same job two
 /// workers count the same: positions grow through the pass, whatever a device refuses.
-struct Step {
+struct PassStep {
     std::int64_t position = 0;
     int round = 0;  ///< Of the turns of a group, from 0.
 };
@@ -29,7 +29,7 @@ struct PassEvents {
     /// True when the pass should end early; unfinished cases are not reported.
     std::function<bool()> stop;
     /// Lockstep only: returns when this worker may take the step.
-    std::function<void(const Step& step)> before_step{};
+    std::function<void(const PassStep& step)> before_step{};
 };
 
 /// Runs the pass. A case that cannot run becomes a skipped or failed record; only a lost device

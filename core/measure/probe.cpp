@@ -46,7 +46,7 @@ double timed(void (*work)()) {
 }  // namespace
 
 /// Threads that sleep until a round begins, gather, and work at the same time.
-class Probe::Crew {
+class InterferenceProbe::Crew {
 public:
     explicit Crew(int threads) : took_ns_(static_cast<std::size_t>(threads)) {
         for (std::size_t i = 1; i < took_ns_.size(); ++i) {
@@ -104,11 +104,12 @@ private:
     std::vector<std::thread> others_;  ///< Last: they use all of the above.
 };
 
-Probe::Probe(int threads) : crew_(std::make_unique<Crew>(std::max(threads, 1))) {}
+InterferenceProbe::InterferenceProbe(int threads)
+    : crew_(std::make_unique<Crew>(std::max(threads, 1))) {}
 
-Probe::~Probe() = default;
+InterferenceProbe::~InterferenceProbe() = default;
 
-ProbeReading Probe::read() {
+ProbeReading InterferenceProbe::read() {
     const std::uint64_t begun = now_ns();
     if (crew_->size() > 1) wait_until_others_sleep();
     ProbeReading reading;
@@ -118,11 +119,11 @@ ProbeReading Probe::read() {
     return reading;
 }
 
-int Probe::threads() const {
+int InterferenceProbe::threads() const {
     return static_cast<int>(crew_->size());
 }
 
-std::string Probe::kind() {
+std::string InterferenceProbe::kind() {
     return probe_kind();
 }
 

@@ -16,13 +16,13 @@ struct ProbeReading {
     double spent_s = 0;   ///< The whole of read(): waiting and both pieces of work.
 };
 
-class Probe {
+class InterferenceProbe {
 public:
     /// Starts `threads` - 1 threads that sleep until read(). threads >= 1.
-    explicit Probe(int threads);
-    ~Probe();
-    Probe(const Probe&) = delete;
-    Probe& operator=(const Probe&) = delete;
+    explicit InterferenceProbe(int threads);
+    ~InterferenceProbe();
+    InterferenceProbe(const InterferenceProbe&) = delete;
+    InterferenceProbe& operator=(const InterferenceProbe&) = delete;
 
     /// About 0.3 ms of work, after waiting until the plugin's own threads sleep (15 ms at most).
     ProbeReading read();

@@ -15,7 +15,8 @@ constexpr std::uint64_t stale_after_ns = 20'000'000;
 
 ProbeWatch::ProbeWatch(const DeviceRecord& device) {
     if (device.kind != "cpu" || device.timer == "virtual") return;
-    probe_ = std::make_unique<Probe>(static_cast<int>(std::max(device.compute_units, 1U)));
+    probe_ =
+        std::make_unique<InterferenceProbe>(static_cast<int>(std::max(device.compute_units, 1U)));
 }
 
 std::optional<ProbeReading> ProbeWatch::before() {
@@ -33,7 +34,7 @@ std::optional<ProbeReading> ProbeWatch::after() {
 std::optional<ProbeRecord> ProbeWatch::series() const {
     if (!probe_) return std::nullopt;
     ProbeRecord series;
-    series.kind = Probe::kind();
+    series.kind = InterferenceProbe::kind();
     series.threads = probe_->threads();
     return series;
 }

@@ -25,7 +25,7 @@ public:
     [[nodiscard]] std::optional<ProbeRecord> series() const;
 
 private:
-    std::unique_ptr<Probe> probe_;
+    std::unique_ptr<InterferenceProbe> probe_;
     ProbeReading last_;
     std::uint64_t last_ns_ = 0;
 };

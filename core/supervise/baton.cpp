@@ -33,12 +33,12 @@ Baton::Baton(int socket, bool goes_first, std::function<void()> waiting)
       waiting_(std::move(waiting)) {}
 
 /// Of two at the same step the first goes first in even rounds, the second in odd ones.
-bool Baton::goes_before(const Step& step) const {
+bool Baton::goes_before(const PassStep& step) const {
     if (other_ != step.position) return step.position < other_;
     return goes_first_ == (step.round % 2 == 0);
 }
 
-void Baton::before(const Step& step) {
+void Baton::before(const PassStep& step) {
     while (!alone_) {
         if (!mine_) {
             wait();
@@ -50,7 +50,7 @@ void Baton::before(const Step& step) {
     }
 }
 
-void Baton::pass_on(const Step& step) {
+void Baton::pass_on(const PassStep& step) {
     mine_ = false;
     alone_ = !tell(socket_, step.position);
 }

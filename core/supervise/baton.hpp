@@ -13,7 +13,7 @@ namespace assay {
 class Baton {
 public:
     /// Loading the plugin comes before every step of a pass.
-    static constexpr Step load{-1, 0};
+    static constexpr PassStep load{-1, 0};
 
     /// `socket`: of message_sockets(), the other end is the other worker's; -1: alone. It is not
     /// owned: the end of this process must close it, after the plugin was torn down.
@@ -21,7 +21,7 @@ public:
     Baton(int socket, bool goes_first, std::function<void()> waiting);
 
     /// Returns when this worker may take the step.
-    void before(const Step& step);
+    void before(const PassStep& step);
     /// All steps are taken. The other goes on when this process has ended, not before.
     void finish() const;
     /// True once the other is known to have ended without finish(): nothing is side by side now.
@@ -30,8 +30,8 @@ public:
 private:
     static constexpr std::int64_t not_heard_of = -2;
 
-    [[nodiscard]] bool goes_before(const Step& step) const;
-    void pass_on(const Step& step);
+    [[nodiscard]] bool goes_before(const PassStep& step) const;
+    void pass_on(const PassStep& step);
     void wait();
 
     int socket_;

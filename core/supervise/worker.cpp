@@ -110,7 +110,7 @@ void run_cases(const Job& job, const Plugin& plugin, const Listeners& listeners)
                       reporter.send(message);
                   },
               .stop = events.stop,
-              .before_step = [&](const Step& step) { baton.before(step); }});
+              .before_step = [&](const PassStep& step) { baton.before(step); }});
 }
 
 /// Writes all of it; a supervisor that no longer reads ends the worker.

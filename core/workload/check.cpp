@@ -61,7 +61,7 @@ void hear_columns(const Sampling& sampling, const Operands& operands, std::uint6
 
 void hear_places(const Sampling& sampling, const Operands& operands, std::uint64_t batch,
                  Judge& judge) {
-    for (const Place& place : sampling.places) {
+    for (const ElementPlace& place : sampling.places) {
         const Sums sums = multiply(operands.a.vector(place.row), operands.b.vector(place.column));
         judge.hear(batch, place, element(sums, 0));
     }

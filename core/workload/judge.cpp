@@ -35,7 +35,7 @@ bool Judge::overflows(const Expected& expected, double found) const {
            std::fabs(found) >= top && std::signbit(found) == std::signbit(expected.value);
 }
 
-void Judge::hear(std::uint64_t batch, Place place, const ElementSums& sums) {
+void Judge::hear(std::uint64_t batch, ElementPlace place, const ElementSums& sums) {
     const auto m = static_cast<std::uint64_t>(gemm_.m), n = static_cast<std::uint64_t>(gemm_.n);
     const std::uint64_t index = (batch * m + place.row) * n + place.column;
     const double bias = gemm_.bias == Dtype::none ? 0 : load(data_.bias, gemm_.bias, place.column);

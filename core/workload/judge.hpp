@@ -24,7 +24,7 @@ public:
     Judge(const Gemm& gemm, const GemmData& data, const Arithmetic& arithmetic)
         : gemm_(gemm), data_(data), tolerance_(gemm, arithmetic) {}
 
-    void hear(std::uint64_t batch, Place place, const ElementSums& sums);
+    void hear(std::uint64_t batch, ElementPlace place, const ElementSums& sums);
     [[nodiscard]] Check check() const;
 
 private:

@@ -41,8 +41,8 @@ std::uint64_t border(std::uint64_t size, Random& random) {
     return std::min(at - 1 + random.below(3), size - 1);
 }
 
-std::vector<Place> sample_places(std::uint64_t m, std::uint64_t n, Random& random) {
-    std::vector<Place> places = {{0, 0}, {0, n - 1}, {m - 1, 0}, {m - 1, n - 1}};
+std::vector<ElementPlace> sample_places(std::uint64_t m, std::uint64_t n, Random& random) {
+    std::vector<ElementPlace> places = {{0, 0}, {0, n - 1}, {m - 1, 0}, {m - 1, n - 1}};
     for (int i = 0; i < places_each; ++i) {
         const std::uint64_t row = border(m, random), column = border(n, random);
         places.push_back({row, column});

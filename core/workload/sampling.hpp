@@ -13,7 +13,7 @@
 namespace assay {
 
 /// An element of one batch's D.
-struct Place {
+struct ElementPlace {
     std::uint64_t row = 0, column = 0;
 };
 
@@ -22,7 +22,7 @@ struct Sampling {
     std::vector<std::uint64_t> rows, columns;
     std::vector<Stretch> along_rows;     ///< Which columns of each sampled row.
     std::vector<Stretch> along_columns;  ///< Which rows of each sampled column.
-    std::vector<Place> places;
+    std::vector<ElementPlace> places;
 };
 
 /// True when all of D is compared: m n k is at most 2^21.

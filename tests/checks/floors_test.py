@@ -38,6 +38,14 @@ class Floors(unittest.TestCase):
         self.assert_fault("core/stat/a.cpp", '#include "core/host/plugin.hpp"\n',
                           "core/stat/a.cpp:3: stat may not include host")
 
+    def test_two_types_of_one_name(self):
+        code, output = self.check({"core/base/a.hpp": "struct Probe {\n};\n",
+                                   "core/host/b.hpp": "class Probe : public Base {\n};\n",
+                                   "core/host/c.hpp": "class Probe;\n"})
+        self.assertEqual(code, 1, output)
+        self.assertIn("core/host/b.hpp:3: Probe is the name of a type in core/base/a.hpp too", output)
+        self.assertIn("1 faults", output)
+
     def test_a_room_on_the_same_floor(self):
         self.assert_fault("core/compare/a.hpp", '#include "core/host/plugin.hpp"\n',
                           "compare may not include host")

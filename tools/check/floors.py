@@ -6,6 +6,7 @@
 - Doors: a foreign library is included in its one place only.
 - Plugins see plugins/sdk and their own folder only; `reference` and `simulated` also core/base,
   `simulated` also plugins/reference.
+- One noun, one file: no two headers of the core define types of one name.
 - Every source file begins with its SPDX line and a comment that says what it is; a .cpp may leave
   that to the header of its name.
 """
@@ -118,6 +119,22 @@ def faults(path, root, heights):
                     yield f"{path}:{number}: {fault}"
 
 
+TYPE = re.compile(r"(?:class|struct|enum class|enum) (\w+)(?: final)?(?: :[^:].*)? \{")
+
+
+def noun_faults(root, paths):
+    """Types of one name in two headers of the core: to a linker they are one (one noun, one file)."""
+    home = {}
+    for path in paths:
+        if not path.startswith(("core/", "tools/")) or not path.endswith(".hpp"):
+            continue
+        for number, line in enumerate((root / path).read_text(encoding="utf-8").splitlines(), 1):
+            if match := TYPE.match(line):
+                if match[1] in home:
+                    yield f"{path}:{number}: {match[1]} is the name of a type in {home[match[1]]} too"
+                home.setdefault(match[1], path)
+
+
 def sources(root):
     for folder in ("core", "plugins", "tools"):
         for path in sorted((root / folder).rglob("*")):
@@ -132,6 +149,7 @@ def main(arguments):
     heights = read_floors(root)
     checked = list(sources(root))
     found = [fault for path in checked for fault in faults(path, root, heights)]
+    found += noun_faults(root, checked)
     for fault in found:
         print(fault)
     print(f"{len(checked)} files, {len(found)} faults")

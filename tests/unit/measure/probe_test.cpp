@@ -12,7 +12,7 @@ using namespace assay;
 
 TEST_CASE("the probe takes time on every number of threads, again and again", "[measure][probe]") {
     for (const int threads : {1, 2, 5}) {
-        Probe probe(threads);
+        InterferenceProbe probe(threads);
         CHECK(probe.threads() == threads);
         for (int i = 0; i < 3; ++i) {
             const ProbeReading reading = probe.read();
@@ -20,7 +20,7 @@ TEST_CASE("the probe takes time on every number of threads, again and again", "[
             CHECK(reading.chain_ns > 0);
         }
     }
-    CHECK_FALSE(Probe::kind().empty());
+    CHECK_FALSE(InterferenceProbe::kind().empty());
 }
 
 TEST_CASE("only a CPU of the host on the host's clock has a probe", "[measure][probe]") {

@@ -19,14 +19,14 @@ namespace {
 struct Diary {
     struct Entry {
         int worker;
-        Step step;
+        PassStep step;
     };
     std::mutex mutex;
     std::vector<Entry> entries;
     std::atomic<int> working{0};
     std::atomic<bool> together{false};
 
-    void work(int worker, const Step& step) {
+    void work(int worker, const PassStep& step) {
         if (++working > 1) together = true;
         {
             const std::lock_guard lock(mutex);
@@ -38,17 +38,18 @@ struct Diary {
 };
 
 /// A worker that takes these steps and ends; its end of the sockets closes with it.
-void play(Diary& diary, int worker, Descriptor socket, const std::vector<Step>& steps,
+void play(Diary& diary, int worker, Descriptor socket, const std::vector<PassStep>& steps,
           bool dies = false) {
     Baton baton(socket.get(), worker == 0, [] {});
-    for (const Step& step : steps) {
+    for (const PassStep& step : steps) {
         baton.before(step);
         diary.work(worker, step);
     }
     if (!dies) baton.finish();
 }
 
-void play_both(Diary& diary, const std::vector<Step>& first, const std::vector<Step>& second) {
+void play_both(Diary& diary, const std::vector<PassStep>& first,
+               const std::vector<PassStep>& second) {
     Sockets sockets = message_sockets();
     std::thread beside([&, socket = std::move(sockets.one)]() mutable {
         play(diary, 0, std::move(socket), first);
@@ -65,7 +66,7 @@ std::vector<int> workers(const Diary& diary) {
 
 TEST_CASE("equal steps stand side by side, A B B A", "[supervise][baton]") {
     Diary diary;
-    const std::vector<Step> steps = {{0, 0}, {1, 1}, {2, 2}, {3, 3}};
+    const std::vector<PassStep> steps = {{0, 0}, {1, 1}, {2, 2}, {3, 3}};
     play_both(diary, steps, steps);
     CHECK(workers(diary) == std::vector<int>{0, 1, 1, 0, 0, 1, 1, 0});
     CHECK_FALSE(diary.together);
@@ -83,7 +84,7 @@ TEST_CASE("whatever the steps, never two at work, and in the order of positions"
           "[supervise][baton]") {
     Random random(11, 12);
     for (int round = 0; round < 20; ++round) {
-        std::vector<Step> steps[2];
+        std::vector<PassStep> steps[2];
         for (std::int64_t position = 0; position < 60; ++position) {
             for (auto& own : steps) {
                 if (random.uniform() < 0.6) own.push_back({position, static_cast<int>(position)});

@@ -21,14 +21,14 @@ TEST_CASE("sampled places lie inside and include the corners") {
     const Gemm gemm{.m = 1000, .n = 300, .k = 500};
     Random random(1, 0);
     const Sampling sampling = sample(gemm, random);
-    for (const Place& place : sampling.places) {
+    for (const ElementPlace& place : sampling.places) {
         REQUIRE(place.row < 1000);
         REQUIRE(place.column < 300);
     }
     const auto has = [&](std::uint64_t row, std::uint64_t column) {
-        return std::any_of(sampling.places.begin(), sampling.places.end(), [&](const Place& each) {
-            return each.row == row && each.column == column;
-        });
+        return std::any_of(
+            sampling.places.begin(), sampling.places.end(),
+            [&](const ElementPlace& each) { return each.row == row && each.column == column; });
     };
     REQUIRE((has(0, 0) && has(0, 299) && has(999, 0) && has(999, 299)));
     REQUIRE(sampling.rows.size() == 2);
@@ -40,7 +40,7 @@ TEST_CASE("many sampled places stand at tile borders") {
     Random random(1, 0);
     const auto places = sample(gemm, random).places;
     const auto at_border = [](std::uint64_t i) { return (i + 1) % 16 <= 2; };
-    const auto count = std::count_if(places.begin(), places.end(), [&](const Place& each) {
+    const auto count = std::count_if(places.begin(), places.end(), [&](const ElementPlace& each) {
         return at_border(each.row) && at_border(each.column);
     });
     REQUIRE(count >= 64);
@@ -71,7 +71,7 @@ TEST_CASE("sizes of one are sampled without going outside") {
     const Gemm gemm{.m = 1, .n = 1, .k = 5000000};
     Random random(1, 0);
     REQUIRE_FALSE(compares_everything(gemm));
-    for (const Place& place : sample(gemm, random).places) {
+    for (const ElementPlace& place : sample(gemm, random).places) {
         REQUIRE(place.row == 0);
         REQUIRE(place.column == 0);
     }
