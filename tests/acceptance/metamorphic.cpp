@@ -45,10 +45,12 @@ void changed_readings(const Plan& plan, Rows& rows) {
                     {1, 1},
                     {double(unmoved) / trials}});
     rows.push_back({"S15",
-                    "every reading twice: the interval is as wide (2 %)",
+                    "every reading twice: the interval is as wide (2 %), but for another cut",
                     "10 passes",
                     trials,
-                    {0.99, 1},
+                    // Batches of five hold three different readings then: the cut of the warm-up
+                    // falls elsewhere in one run of fifty.
+                    {0.97, 1},
                     {double(as_wide) / trials}});
 }
 
