@@ -50,42 +50,59 @@ void add_normalised(const CaseSummary& row, const Scale& scale, std::vector<std:
     cells.push_back(interval_cell(*row.normalised));
 }
 
+/// Which of the optional columns any row has something for.
+struct Shown {
+    bool peaks = false, probed = false, grouped = false;
+};
+
+Shown shown_by(const Rows& rows) {
+    Shown shown;
+    for (const CaseSummary* row : rows) {
+        shown.peaks |= row->peak_fraction.has_value();
+        shown.probed |= row->normalised.has_value();
+        shown.grouped |= !row->group.empty();
+    }
+    return shown;
+}
+
+std::vector<Column> columns_of(const Shown& shown, const std::string& rate_title) {
+    std::vector<Column> columns{
+        {"case"}, {rate_title, Align::right}, {"95 %", Align::right}, {"time", Align::right}};
+    const auto add_right = [&](const char* title) { columns.push_back({title, Align::right}); };
+    if (shown.peaks) add_right("% peak");
+    if (shown.probed) add_right("normalised");
+    if (shown.probed) add_right("95 %");
+    add_right("passes");
+    add_right("error");
+    columns.push_back({"state"});
+    columns.push_back({"kernel"});
+    return columns;
+}
+
+std::vector<std::string> cells_of(const CaseSummary& row, const Shown& shown, const Scale& scale,
+                                  int passes) {
+    std::vector<std::string> cells{row.id, format_in(*row.rate, scale), interval_cell(row.time),
+                                   format(row.time.center, Unit::second)};
+    if (shown.peaks) cells.push_back(percent_cell(row.peak_fraction));
+    if (shown.probed) add_normalised(row, scale, cells);
+    cells.push_back(passes_cell(row, passes));
+    cells.push_back(row.check ? fmt::format("{:.0e}", row.check->max_error) : "-");
+    cells.emplace_back(name(row.condition()));
+    cells.push_back(kernel_cell(row));
+    return cells;
+}
+
 Table case_table(const Rows& rows, int passes) {
     const RateColumn rates = rate_column(rows);
-    const bool peaks =
-        std::ranges::any_of(rows, [](const auto* row) { return row->peak_fraction.has_value(); });
-    const bool probed =
-        std::ranges::any_of(rows, [](const auto* row) { return row->normalised.has_value(); });
-    std::vector<Column> columns{
-        {"case"}, {rates.title(), Align::right}, {"95 %", Align::right}, {"time", Align::right}};
-    if (peaks) columns.push_back({"% peak", Align::right});
-    if (probed) {
-        columns.push_back({"normalised", Align::right});
-        columns.push_back({"95 %", Align::right});
-    }
-    for (const Column& each : {Column{"passes", Align::right}, Column{"error", Align::right},
-                               Column{"state"}, Column{"kernel"}}) {
-        columns.push_back(each);
-    }
-    Table table(std::move(columns));
-    const bool grouped =
-        std::ranges::any_of(rows, [](const auto* row) { return !row->group.empty(); });
+    const Shown shown = shown_by(rows);
+    Table table(columns_of(shown, rates.title()));
     const std::string* group = nullptr;
     for (const CaseSummary* row : rows) {
-        if (grouped && (group == nullptr || *group != row->group)) {
+        if (shown.grouped && (group == nullptr || *group != row->group)) {
             table.add_heading(row->group.empty() ? "other" : row->group);
         }
         group = &row->group;
-        std::vector<std::string> cells{row->id, format_in(*row->rate, rates.scale),
-                                       interval_cell(row->time),
-                                       format(row->time.center, Unit::second)};
-        if (peaks) cells.push_back(percent_cell(row->peak_fraction));
-        if (probed) add_normalised(*row, rates.scale, cells);
-        cells.push_back(passes_cell(*row, passes));
-        cells.push_back(row->check ? fmt::format("{:.0e}", row->check->max_error) : "-");
-        cells.emplace_back(name(row->condition()));
-        cells.push_back(kernel_cell(*row));
-        table.add(std::move(cells));
+        table.add(cells_of(*row, shown, rates.scale, passes));
     }
     return table;
 }

@@ -70,7 +70,7 @@ void Journal::show(const Message& message, const std::string& case_id) {
     options_.progress(progress_);
 }
 
-EndRecord Journal::end(EndRecord how) {
+EndRecord Journal::end(const EndRecord& how) {
     const std::lock_guard lock(mutex_);
     end_.ended_utc = how.ended_utc;
     end_.status = how.status;

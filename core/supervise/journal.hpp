@@ -21,7 +21,7 @@ public:
     void append(const CaseRecord& record);
     /// A worker said something; `case_id` is "" when it is not about a case.
     void show(const Message& message, const std::string& case_id);
-    EndRecord end(EndRecord how);
+    EndRecord end(const EndRecord& how);
     /// From now on so many passes are expected.
     void expect_passes(int passes);
 

@@ -92,7 +92,8 @@ struct Listeners {
 };
 
 void run_cases(const Job& job, const Plugin& plugin, const Listeners& listeners) {
-    auto& [events, reporter, baton] = listeners;
+    Reporter& reporter = listeners.reporter;
+    Baton& baton = listeners.baton;
     reporter.phase(-1, "open");
     const Device device = plugin.open(job.device, job.options);
     run_pass(job, device,
@@ -109,7 +110,7 @@ void run_cases(const Job& job, const Plugin& plugin, const Listeners& listeners)
                       }
                       reporter.send(message);
                   },
-              .stop = events.stop,
+              .stop = listeners.events.stop,
               .before_step = [&](const PassStep& step) { baton.before(step); }});
 }
 

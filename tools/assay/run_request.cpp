@@ -79,7 +79,7 @@ std::vector<Option> run_option_table(RunRequest& request) {
     return {
         {"SUITE", "", &request.suite, "a suite's name, or its TOML file", true},
         {"-p,--plugin", "NAME[:KEY=VALUE,...]", &request.plugins,
-         "a plugin by name or file, with its options; repeat to run several side by side"},
+         "a plugin by name or file, with its options; repeat to run several, pass by pass"},
         {"--ab", "PLUGIN PLUGIN", &request.ab,
          "measure two plugins (or one with two settings) side by side, and compare them", false, 2},
         {"--device", "DEVICE", &request.device, "its number, id, or part of its name (0)"},
