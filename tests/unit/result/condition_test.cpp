@@ -76,11 +76,11 @@ TEST_CASE("a clock below its best in every second turn is throttled", "[result][
 TEST_CASE("a slow probe, stolen time and switches each make a row disturbed",
           "[result][condition]") {
     const CaseSummary slow = changed([](CaseRecord& record) {
-        record.sample->probe->after_ns = {1e5, 1.4e5, 1e5, 1.4e5};
+        record.sample->probe->after_ns = {1e5, 1.8e5, 1e5, 1.8e5};
     });
     REQUIRE(slow.condition() == Condition::disturbed);
     CHECK(slow.doubts[0].reason ==
-          "the probe ran 20 % slower than undisturbed in 50 % of the turns");
+          "the probe ran 40 % slower than undisturbed in 50 % of the turns");
 
     const CaseSummary stolen =
         changed([](CaseRecord& record) { record.counters.machine_steal_ns = 10'000'000; });
