@@ -47,7 +47,7 @@ TEST_CASE("a broken plugin is refused with one line that names its fault", "[hos
         {"half_events",
          "gives a table without event_create but with other event functions: it needs all or "
          "none"},
-        {"too_new", "is too new: needs host ABI 0.3, this is 0.0"},
+        {"too_new", "is too new: needs host ABI 0.3, this is 0.1"},
         {"refusing_entry",
          "refuses: assay_plugin_entry_v0: no licence?[2J found (status DENIED, native 802)"},
         {"throwing_entry", "threw an exception across the C line: vendor runtime not initialised"},

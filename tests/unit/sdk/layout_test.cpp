@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The layout of ABI 0.0, frozen as numbers: sizes, offsets, constants. A change here is a new minor
+// The layout of ABI 0.1, frozen as numbers: sizes, offsets, constants. A change here is a new minor
 // version (growth at the end) or a new major one (anything else), never an edit of a number.
 #include <cstddef>
 #include <cstdint>
@@ -22,9 +22,9 @@
 #include "tests/unit/sdk/layout.inc"
 // clang-format on
 
-TEST_CASE("the version these headers describe is 0.0, and the entry's name carries the major") {
+TEST_CASE("the version these headers describe is 0.1, and the entry's name carries the major") {
     CHECK(ASSAY_ABI_MAJOR == 0);
-    CHECK(ASSAY_ABI_MINOR == 0);
+    CHECK(ASSAY_ABI_MINOR == 1);
     CHECK(std::string(ASSAY_ENTRY_SYMBOL) ==
           "assay_plugin_entry_v" + std::to_string(ASSAY_ABI_MAJOR));
 }

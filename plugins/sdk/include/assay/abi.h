@@ -42,7 +42,7 @@
 #endif
 
 #define ASSAY_ABI_MAJOR 0 /* draft */
-#define ASSAY_ABI_MINOR 0 /* the newest minor version these headers describe */
+#define ASSAY_ABI_MINOR 1 /* the newest minor version these headers describe */
 
 /* The minor version the including code was WRITTEN for. Later fields stay invisible to it, so that
  * a mere recompilation with newer headers cannot make code "know" (R2) a field it does not handle.

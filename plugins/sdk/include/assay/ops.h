@@ -32,23 +32,24 @@ typedef struct assay_tensor_desc {
 
 /* ---------------------------------------------------------------- operators */
 typedef int32_t assay_op;
-#define ASSAY_OP_MATMUL 1    /* in A,B,[bias],[C] out D; leading dims are batch, broadcast */
-#define ASSAY_OP_CONV 2      /* in X,W,[bias],[residual] out Y */
-#define ASSAY_OP_ATTENTION 3 /* in Q,K,V,[mask],[lengths],[block table] out O */
-#define ASSAY_OP_SOFTMAX 4
-#define ASSAY_OP_NORM 5        /* in X,[gamma],[beta],[residual] */
-#define ASSAY_OP_ELEMENTWISE 6 /* one unary or binary function with broadcasting */
-#define ASSAY_OP_REDUCE 7      /* sum, max, mean, argmax */
-#define ASSAY_OP_GATHER 8      /* embedding lookup; optional sum/mean per bag */
-#define ASSAY_OP_SCATTER 9     /* KV-cache append */
-#define ASSAY_OP_POOL 10       /* max, average, global */
-#define ASSAY_OP_COPY 11       /* transpose, slice, concat, pad, layout change */
-#define ASSAY_OP_CONVERT 12    /* cast, quantise, dequantise */
-#define ASSAY_OP_ROPE 13
-#define ASSAY_OP_TOPK 14
-#define ASSAY_OP_GROUPED_MATMUL \
-    15 /* mixture of experts: rows per expert from a device-side input */
-#define ASSAY_OP_RESIZE 16
+/* Inputs and outputs in this order; [x] is optional and may be absent (NULL). Shapes, formulas and
+ * rounding of each: docs/operators.md. Scales of a tensor that has them follow all other inputs. */
+#define ASSAY_OP_MATMUL 1      /* A, B, [bias], [C], [scales of A], [scales of B] -> D */
+#define ASSAY_OP_CONV 2        /* X, W, [bias], [residual] -> Y */
+#define ASSAY_OP_ATTENTION 3   /* Q, K, V, [mask], [lengths], [block table] -> O */
+#define ASSAY_OP_SOFTMAX 4     /* X -> Y */
+#define ASSAY_OP_NORM 5        /* X, [gamma], [beta], [residual], [mean], [variance] -> Y, [sum] */
+#define ASSAY_OP_ELEMENTWISE 6 /* X, [Y], [Z] -> D, with broadcasting */
+#define ASSAY_OP_REDUCE 7      /* X -> Y */
+#define ASSAY_OP_GATHER 8      /* table, indices -> Y; a sum or mean of each bag when asked for */
+#define ASSAY_OP_SCATTER 9     /* cache, X, first positions -> the cache, in place */
+#define ASSAY_OP_POOL 10       /* X -> Y; max or mean, global */
+#define ASSAY_OP_COPY 11       /* X, (concat: more) -> Y; transpose, slice, concat, pad, expand */
+#define ASSAY_OP_CONVERT 12    /* X, [scales], [zero points] -> Y; cast, quantise, dequantise */
+#define ASSAY_OP_ROPE 13       /* X, first positions, [inverse frequencies] -> Y */
+#define ASSAY_OP_TOPK 14       /* X -> values, indices */
+#define ASSAY_OP_GROUPED_MATMUL 15 /* A, B of all experts, rows of each, [bias] -> D */
+#define ASSAY_OP_RESIZE 16         /* X -> Y */
 
 /* ---------------------------------------------------------------- one operator, asked for */
 #define ASSAY_MATH_STRICT 0 /* operands exactly as their dtype */
