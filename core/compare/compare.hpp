@@ -64,7 +64,7 @@ struct CompareOptions {
     std::vector<std::string>
         axes{};               ///< What is compared: "machine", "driver" … (confounders.hpp).
     bool normalised = false;  ///< Verdicts rest on what is left without the interference probed.
-    std::optional<double> session_sd;  ///< Else 0.005; 0 when both sides are of one file.
+    std::optional<double> session_sd;  ///< Else as measured or assumed (session.hpp); 0 within a file.
     /// What `assay aa` measured of the machine and plugin of each side; used where nothing is
     /// given.
     std::optional<SessionSpread> baseline_sessions{}, candidate_sessions{};

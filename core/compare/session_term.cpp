@@ -6,17 +6,25 @@
 #include <fmt/format.h>
 
 #include "core/compare/confounders.hpp"
+#include "core/result/session.hpp"
 
 namespace assay {
 namespace {
 
-double counted(const std::optional<SessionSpread>& known) {
-    return known ? known->counted_sd() : default_session_sd;
+double assumed(const Side& side) {
+    const RunRecord& header = side.run->header;
+    return assumed_session_sd(header.machine,
+                              header.subjects.at(static_cast<std::size_t>(side.subject)).device);
 }
 
-std::string in_words(const std::optional<SessionSpread>& known) {
+double counted(const std::optional<SessionSpread>& known, const Side& side) {
+    return known ? known->counted_sd() : assumed(side);
+}
+
+std::string in_words(const std::optional<SessionSpread>& known, const Side& side) {
     if (!known) {
-        return fmt::format("{:.2g} % assumed; measure it: assay aa", default_session_sd * 100);
+        return fmt::format("{:.2g} % assumed{}; measure it: assay aa", assumed(side) * 100,
+                           assumed(side) > 0.01 ? " in a virtual machine" : "");
     }
     return fmt::format(
         "session sd {:.2g} %, measured here by assay aa over {} sessions "
@@ -36,12 +44,12 @@ void take_session_sd(ComparisonReport& report, const CompareOptions& options) {
     }
     // Within one run there is one session.
     if (same_run(report.baseline, report.candidate)) return;
-    const double here = counted(options.baseline_sessions);
-    const double there = counted(options.candidate_sessions);
+    const double here = counted(options.baseline_sessions, report.baseline);
+    const double there = counted(options.candidate_sessions, report.candidate);
     // difference() adds 2 sd^2: one for each side. Equal ones stay exactly what they are.
     report.session_sd = here == there ? here : std::sqrt((here * here + there * there) / 2);
-    const std::string baseline = in_words(options.baseline_sessions);
-    const std::string candidate = in_words(options.candidate_sessions);
+    const std::string baseline = in_words(options.baseline_sessions, report.baseline);
+    const std::string candidate = in_words(options.candidate_sessions, report.candidate);
     report.session_source =
         baseline == candidate ? baseline : "baseline: " + baseline + "; candidate: " + candidate;
 }

@@ -8,8 +8,6 @@
 namespace assay {
 
 /// Assumed where nobody measured: research/statistics 1.7.
-inline constexpr double default_session_sd = 0.005;
-
 /// Sets session_sd and session_source of the report, whose sides and `paired` are set.
 void take_session_sd(ComparisonReport& report, const CompareOptions& options);
 

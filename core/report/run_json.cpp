@@ -3,6 +3,7 @@
 #include "core/report/report.hpp"
 #include "core/result/described.hpp"
 #include "core/result/json_records.hpp"
+#include "core/result/session.hpp"
 #include "core/result/tails.hpp"
 
 namespace assay {
@@ -21,12 +22,13 @@ void set_if(Json& json, const char* key, const std::optional<double>& value) {
 }
 
 /// Derived on reading; method: docs/comparing.md.
-Json summary_json(const CaseSummary& row) {
+Json summary_json(const CaseSummary& row, double session_sd) {
     Json json;
     json["passes"] = row.passes;
     if (!row.pass_medians.empty()) {
         json["pass_medians_seconds"] = row.pass_medians;
         json["time_seconds"] = interval_json(row.time);
+        json["time_across_sessions_seconds"] = interval_json(across_sessions(row.time, session_sd));
     }
     if (row.normalised) {
         json["normalised_pass_medians_seconds"] = row.normalised_medians;
@@ -67,12 +69,14 @@ Json case_json(const Run& run, const CaseSummary& row) {
     json["id"] = row.id;
     json["key"] = row.key;
     json["group"] = row.group;
-    json["subject"] = run.header.subjects.at(static_cast<std::size_t>(row.subject)).label;
+    const Subject& subject = run.header.subjects.at(static_cast<std::size_t>(row.subject));
+    json["subject"] = subject.label;
     json["workload"] = to_value(row.workload);
     json["protocol"] = to_value(row.protocol);
     json["outcome"] = to_value(row.outcome);
     json["check"] = row.check ? to_value(storable(*row.check)) : Json();
-    json["summary"] = summary_json(row);
+    const double session_sd = assumed_session_sd(run.header.machine, subject.device);
+    json["summary"] = summary_json(row, session_sd);
     json["passes"] = Json::array();
     json["readings"] = Json::array();
     for (const CaseRecord* record : row.records) {

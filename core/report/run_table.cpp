@@ -9,6 +9,7 @@
 #include "core/report/latency_table.hpp"
 #include "core/report/notes.hpp"
 #include "core/report/report.hpp"
+#include "core/result/session.hpp"
 
 namespace assay {
 namespace {
@@ -195,6 +196,20 @@ std::string disturbances(const RunRecord& header) {
            "; what to do: assay doctor";
 }
 
+/// How far another run may be off; "" when its clock is simulated or nothing states an interval.
+std::string session_remark(const Run& run) {
+    double sd = 0;
+    for (const Subject& subject : run.header.subjects) {
+        if (subject.device.timer == "virtual") continue;
+        sd = std::max(sd, assumed_session_sd(run.header.machine, subject.device));
+    }
+    if (sd == 0 || passes_of(run) < 2) return "";
+    return fmt::format(
+        "intervals are of this session: another run on this machine may be off by ±{:.2g} % as a "
+        "whole ({:.2g} % sd assumed{}; measure it: assay aa)",
+        sd * 196, sd * 100, sd > 0.01 ? " in a virtual machine" : "");
+}
+
 std::vector<std::string> file_remarks(const Run& run) {
     std::vector<std::string> lines = run.warnings;
     if (run.end && run.end->stopped_by) lines.push_back("stopped by " + *run.end->stopped_by);
@@ -208,6 +223,9 @@ std::vector<std::string> file_remarks(const Run& run) {
                         "hold the truth "
                         "in 86 of 100 cases, not 95; of 10 in 94",
                         passes));
+    }
+    if (std::string session = session_remark(run); !session.empty()) {
+        lines.push_back(std::move(session));
     }
     const auto virtual_clock = [](const CaseRecord& record) {
         return record.sample && record.sample->clock == "virtual";

@@ -24,7 +24,7 @@ def assay_step(draw, between):
     medians = [TRUTH * (1 + between * draw.gauss(0, 1)) for _ in range(10)]
     center, low, high = coverage.geometric_interval(medians)
     return {"tool": steps.ASSAY, "kernel": 384, "wall_s": 20.0, "label": "jit, B packed", "center_ns": center,
-            "low_ns": low, "high_ns": high, "pass_medians_ns": medians}
+            "low_ns": low, "high_ns": high, "across_ns": [low * 0.98, high * 1.02], "pass_medians_ns": medians}
 
 
 def intervals(between, within, count=4000, seed=5):

@@ -28,4 +28,5 @@ def assay_step(kernel, printed, seconds):
         raise ValueError(f"{kernel}: a run of one pass states no interval")
     return {"tool": ASSAY, "kernel": kernel, "wall_s": seconds, "label": summary["kernels"][0],
             "center_ns": stated["center"] * 1e9, "low_ns": stated["low"] * 1e9, "high_ns": stated["high"] * 1e9,
+            "across_ns": [summary["time_across_sessions_seconds"][bound] * 1e9 for bound in ("low", "high")],
             "pass_medians_ns": [each * 1e9 for each in summary["pass_medians_seconds"]]}
