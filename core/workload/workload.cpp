@@ -7,14 +7,17 @@
 #include <fmt/format.h>
 
 #include "core/workload/names.hpp"
+#include "core/workload/op_cost.hpp"
 
 namespace assay {
 
 namespace {
 
 template <class T>
-std::string text_of(const T& value) {
-    if constexpr (std::is_enum_v<T>) {
+std::string word(const T& value) {
+    if constexpr (std::is_same_v<T, Shape>) {
+        return text_of(value);
+    } else if constexpr (std::is_enum_v<T>) {
         return std::string(name(value));
     } else {
         return fmt::format("{}", value);  // bool: true, false
@@ -23,8 +26,16 @@ std::string text_of(const T& value) {
 
 }  // namespace
 
-std::string_view kind(const Workload& /*workload*/) {
-    return "gemm";
+std::string_view kind(const Workload& workload) {
+    return std::holds_alternative<Gemm>(workload) ? "gemm" : "operator";
+}
+
+Op op_of(const Workload& workload) {
+    return std::visit([](const auto& each) { return op_of(each); }, workload);
+}
+
+std::string invalid(const Workload& workload) {
+    return std::visit([](const auto& each) { return invalid(each); }, workload);
 }
 
 double flop(const Workload& workload) {
@@ -48,7 +59,7 @@ std::string key_of(const Workload& workload) {
     std::visit(
         [&](const auto& each) {
             describe(each, [&](const char* field, const auto& value) {
-                key += fmt::format(" {}={}", field, text_of(value));
+                key += fmt::format(" {}={}", field, word(value));
             });
         },
         workload);
@@ -56,8 +67,10 @@ std::string key_of(const Workload& workload) {
 }
 
 bool counts_integer_operations(const Workload& workload) {
-    const auto& gemm = std::get<Gemm>(workload);
-    return is_integer(gemm.a) && is_integer(gemm.b);
+    if (const auto* gemm = std::get_if<Gemm>(&workload)) {
+        return is_integer(gemm->a) && is_integer(gemm->b);
+    }
+    return counts_integer_operations(op_of(workload));
 }
 
 }  // namespace assay

@@ -7,12 +7,13 @@
 #include <variant>
 
 #include "core/workload/gemm.hpp"
+#include "core/workload/operator_work.hpp"
 
 namespace assay {
 
-using Workload = std::variant<Gemm>;
+using Workload = std::variant<Gemm, OperatorWork>;
 
-std::string_view kind(const Workload& workload);  ///< "gemm".
+std::string_view kind(const Workload& workload);  ///< "gemm", "operator".
 double flop(const Workload& workload);
 double least_bytes(const Workload& workload);
 std::uint64_t footprint_bytes(const Workload& workload);
@@ -21,5 +22,10 @@ std::string short_name(const Workload& workload);
 std::string key_of(const Workload& workload);
 /// True when rates are counted in op/s (integer data), not FLOP/s.
 bool counts_integer_operations(const Workload& workload);
+/// Its tensors and attributes, as a device is asked. A GEMM is a matmul.
+Op op_of(const Workload& workload);
+Op op_of(const Gemm& gemm);
+/// "" when it makes sense, else what is wrong.
+std::string invalid(const Workload& workload);
 
 }  // namespace assay
