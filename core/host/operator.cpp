@@ -1,87 +1,259 @@
 // SPDX-License-Identifier: Apache-2.0
-// A GEMM as ASSAY_OP_MATMUL. Dimensions are those stored: a transposed A is [k, m].
+// An operator's tensors and attributes as C structs. One function an operator: their fields have the
+// names of the C++ ones, and a few defaults (0 means 1) that are written out.
 #include "core/host/operator.hpp"
 
+#include <algorithm>
 #include <array>
+#include <type_traits>
+#include <variant>
+#include <vector>
 
+#include "core/base/error.hpp"
 #include "core/host/codes.hpp"
 
 namespace assay {
 namespace {
 
-/// A matrix, with the batch in front when there is one.
-assay_tensor_desc matrix(Dtype dtype, std::int64_t batch, std::int64_t rows, std::int64_t columns) {
-    assay_tensor_desc desc{};
-    desc.struct_size = sizeof(desc);
-    desc.dtype = static_cast<assay_dtype>(dtype);
-    if (batch != 1) desc.dims[desc.rank++] = batch;
-    desc.dims[desc.rank++] = rows;
-    desc.dims[desc.rank++] = columns;
+template <class E>
+std::int32_t code(E value) {
+    return static_cast<std::int32_t>(value);
+}
+
+template <class Struct>
+Struct sized() {
+    Struct value{};
+    value.struct_size = sizeof(value);
+    return value;
+}
+
+void put(std::int32_t (&to)[3], const Three& from) {
+    for (std::size_t i = 0; i < 3; ++i) to[i] = static_cast<std::int32_t>(from.at(i));
+}
+
+assay_tensor_desc describe_tensor(const TensorType& type) {
+    auto desc = sized<assay_tensor_desc>();
+    desc.dtype = code(type.dtype);
+    desc.rank = static_cast<std::int32_t>(type.dims.size());
+    if (type.dims.size() > max_rank) throw Error("a tensor of more than 8 dimensions");
+    std::copy(type.dims.begin(), type.dims.end(), desc.dims);
+    std::copy(type.strides.begin(), type.strides.end(), desc.strides);
+    if (type.constant) desc.flags |= ASSAY_TENSOR_CONST;
+    desc.scale = code(type.scaling);
+    desc.scale_dtype = code(type.scale_dtype);
+    desc.scale_axis = type.scale_axis;
+    desc.scale_block = static_cast<std::int32_t>(type.scale_block);
     return desc;
 }
 
-assay_tensor_desc vector(Dtype dtype, std::int64_t size) {
-    assay_tensor_desc desc{};
-    desc.struct_size = sizeof(desc);
-    desc.dtype = static_cast<assay_dtype>(dtype);
-    desc.rank = 1;
-    desc.dims[0] = size;
-    return desc;
+assay_matmul_attrs to_c(const MatmulAttrs& attrs) {
+    auto c = sized<assay_matmul_attrs>();
+    c.transpose_a = attrs.transpose_a ? 1 : 0;
+    c.transpose_b = attrs.transpose_b ? 1 : 0;
+    c.activation = abi_code(attrs.activation);
+    c.alpha = attrs.alpha;
+    c.beta = attrs.beta;
+    return c;
 }
 
-assay_tensor_desc operand_a(const Gemm& gemm) {
-    const std::int64_t batch = gemm.broadcast_a ? 1 : gemm.batch;
-    return gemm.transpose_a ? matrix(gemm.a, batch, gemm.k, gemm.m)
-                            : matrix(gemm.a, batch, gemm.m, gemm.k);
+assay_conv_attrs to_c(const ConvAttrs& attrs) {
+    auto c = sized<assay_conv_attrs>();
+    c.spatial_rank = attrs.spatial_rank;
+    c.layout = code(attrs.layout);
+    c.groups = static_cast<std::int32_t>(attrs.groups);
+    c.activation = abi_code(attrs.activation);
+    c.transposed = attrs.transposed ? 1 : 0;
+    put(c.stride, attrs.stride);
+    put(c.dilation, attrs.dilation);
+    put(c.pad_begin, attrs.pad_begin);
+    put(c.pad_end, attrs.pad_end);
+    put(c.output_pad, attrs.output_pad);
+    return c;
 }
 
-assay_tensor_desc operand_b(const Gemm& gemm) {
-    const std::int64_t batch = gemm.broadcast_b ? 1 : gemm.batch;
-    assay_tensor_desc desc = gemm.transpose_b ? matrix(gemm.b, batch, gemm.n, gemm.k)
-                                              : matrix(gemm.b, batch, gemm.k, gemm.n);
-    if (gemm.constant_b) desc.flags |= ASSAY_TENSOR_CONST;
-    return desc;
+/// Heads are those of Q and K.
+assay_attention_attrs to_c(const AttentionAttrs& attrs, const Op& op) {
+    auto c = sized<assay_attention_attrs>();
+    c.causal = attrs.causal ? 1 : 0;
+    c.query_heads = static_cast<std::int32_t>(op.inputs.at(0).dims.at(1));
+    c.kv_heads = static_cast<std::int32_t>(op.inputs.at(1).dims.at(1));
+    c.window = static_cast<std::int32_t>(attrs.window);
+    c.scale = attrs.scale;
+    return c;
 }
 
-assay_matmul_attrs attributes(const Gemm& gemm) {
-    assay_matmul_attrs attrs{};
-    attrs.struct_size = sizeof(attrs);
-    attrs.transpose_a = gemm.transpose_a ? 1 : 0;
-    attrs.transpose_b = gemm.transpose_b ? 1 : 0;
-    attrs.activation = abi_code(gemm.activation);
-    attrs.alpha = 1;
-    return attrs;
+assay_softmax_attrs to_c(const SoftmaxAttrs& attrs) {
+    auto c = sized<assay_softmax_attrs>();
+    c.axis = attrs.axis;
+    c.logarithm = attrs.logarithm ? 1 : 0;
+    return c;
 }
+
+assay_norm_attrs to_c(const NormAttrs& attrs) {
+    auto c = sized<assay_norm_attrs>();
+    c.kind = code(attrs.kind);
+    c.groups = static_cast<std::int32_t>(attrs.groups);
+    c.activation = abi_code(attrs.activation);
+    c.epsilon = attrs.epsilon;
+    return c;
+}
+
+assay_elementwise_attrs to_c(const ElementwiseAttrs& attrs) {
+    auto c = sized<assay_elementwise_attrs>();
+    c.function = code(attrs.function);
+    c.activation = abi_code(attrs.activation);
+    c.alpha = attrs.alpha;
+    c.beta = attrs.beta;
+    c.parameter[0] = attrs.p;
+    c.parameter[1] = attrs.q;
+    return c;
+}
+
+assay_reduce_attrs to_c(const ReduceAttrs& attrs) {
+    auto c = sized<assay_reduce_attrs>();
+    c.function = code(attrs.function);
+    for (const int axis : attrs.axes) c.axes_mask |= 1U << static_cast<unsigned>(axis);
+    c.keep_dims = attrs.keep_dims ? 1 : 0;
+    return c;
+}
+
+assay_gather_attrs to_c(const GatherAttrs& attrs) {
+    auto c = sized<assay_gather_attrs>();
+    c.axis = attrs.axis;
+    c.bag = code(attrs.bag);
+    return c;
+}
+
+assay_pool_attrs to_c(const PoolAttrs& attrs) {
+    auto c = sized<assay_pool_attrs>();
+    c.function = code(attrs.function);
+    c.spatial_rank = attrs.spatial_rank;
+    c.layout = code(attrs.layout);
+    c.global = attrs.global ? 1 : 0;
+    c.count_padding = attrs.count_padding ? 1 : 0;
+    put(c.window, attrs.window);
+    put(c.stride, attrs.stride);
+    put(c.pad_begin, attrs.pad_begin);
+    put(c.pad_end, attrs.pad_end);
+    put(c.dilation, attrs.dilation);
+    return c;
+}
+
+assay_copy_attrs to_c(const CopyAttrs& attrs) {
+    auto c = sized<assay_copy_attrs>();
+    c.function = code(attrs.function);
+    c.axis = attrs.axis;
+    std::copy(attrs.params.begin(), attrs.params.end(), c.params);
+    c.value = attrs.value;
+    c.pad_mode = code(attrs.padding);
+    return c;
+}
+
+assay_rope_attrs to_c(const RopeAttrs& attrs) {
+    auto c = sized<assay_rope_attrs>();
+    c.rotary_dims = static_cast<std::int32_t>(attrs.rotary_dims);
+    c.interleaved = attrs.interleaved ? 1 : 0;
+    c.base = attrs.base;
+    c.scale = attrs.scale;
+    return c;
+}
+
+assay_topk_attrs to_c(const TopkAttrs& attrs) {
+    auto c = sized<assay_topk_attrs>();
+    c.axis = attrs.axis;
+    c.k = attrs.k;
+    c.smallest = attrs.smallest ? 1 : 0;
+    return c;
+}
+
+/// A grouped matmul has the attributes of a matmul.
+assay_matmul_attrs to_c(const GroupedMatmulAttrs& attrs) {
+    auto c = sized<assay_matmul_attrs>();
+    c.transpose_b = attrs.transpose_b ? 1 : 0;
+    c.activation = abi_code(attrs.activation);
+    c.alpha = 1;
+    return c;
+}
+
+assay_resize_attrs to_c(const ResizeAttrs& attrs) {
+    auto c = sized<assay_resize_attrs>();
+    c.mode = code(attrs.mode);
+    c.coordinates = code(attrs.coordinates);
+    c.nearest = code(attrs.nearest);
+    std::copy(attrs.scale.begin(), attrs.scale.end(), c.scale);
+    return c;
+}
+
+using CAttrs =
+    std::variant<std::monostate, assay_matmul_attrs, assay_conv_attrs, assay_attention_attrs,
+                 assay_softmax_attrs, assay_norm_attrs, assay_elementwise_attrs,
+                 assay_reduce_attrs, assay_gather_attrs, assay_pool_attrs, assay_copy_attrs,
+                 assay_rope_attrs, assay_topk_attrs, assay_resize_attrs>;
+
+CAttrs attributes(const Op& op) {
+    return std::visit(
+        [&](const auto& attrs) -> CAttrs {
+            using T = std::decay_t<decltype(attrs)>;
+            constexpr bool none = std::is_same_v<T, std::monostate> ||
+                                  std::is_same_v<T, ScatterAttrs> ||
+                                  std::is_same_v<T, ConvertAttrs>;
+            if constexpr (none)
+                return std::monostate{};
+            else if constexpr (std::is_same_v<T, AttentionAttrs>)
+                return to_c(attrs, op);
+            else
+                return to_c(attrs);
+        },
+        op.attrs);
+}
+
+const void* pointer(const CAttrs& attrs) {
+    return std::visit(
+        [](const auto& each) -> const void* {
+            if constexpr (std::is_same_v<std::decay_t<decltype(each)>, std::monostate>)
+                return nullptr;
+            else
+                return &each;
+        },
+        attrs);
+}
+
+/// Descriptors and pointers to them; an absent tensor is NULL.
+struct TensorList {
+    std::vector<assay_tensor_desc> descs;
+    std::vector<const assay_tensor_desc*> pointers;
+
+    explicit TensorList(const std::vector<TensorType>& types) {
+        for (const TensorType& each : types) descs.push_back(describe_tensor(each));
+        for (std::size_t i = 0; i < types.size(); ++i) {
+            pointers.push_back(types[i].present() ? &descs[i] : nullptr);
+        }
+    }
+};
 
 }  // namespace
 
 struct Operator::Storage {
-    assay_tensor_desc a{}, b{}, bias{}, d{};
-    std::array<const assay_tensor_desc*, 3> inputs{};
-    std::array<const assay_tensor_desc*, 1> outputs{};
-    assay_matmul_attrs attrs{};
+    explicit Storage(const Op& op)
+        : inputs(op.inputs), outputs(op.outputs), attrs(attributes(op)) {}
+
+    TensorList inputs, outputs;
+    CAttrs attrs;
     assay_op_desc desc{};
 };
 
-Operator::Operator(const Gemm& gemm) : storage_(std::make_unique<Storage>()) {
-    Storage& all = *storage_;
-    all.a = operand_a(gemm);
-    all.b = operand_b(gemm);
-    all.bias = vector(gemm.bias, gemm.n);
-    all.d = matrix(gemm.d, gemm.batch, gemm.m, gemm.n);
-    all.inputs = {&all.a, &all.b, &all.bias};
-    all.outputs = {&all.d};
-    all.attrs = attributes(gemm);
-
-    all.desc.struct_size = sizeof(all.desc);
-    all.desc.op = ASSAY_OP_MATMUL;
-    all.desc.num_inputs = gemm.bias == Dtype::none ? 2 : 3;
-    all.desc.num_outputs = 1;
-    all.desc.inputs = all.inputs.data();
-    all.desc.outputs = all.outputs.data();
-    all.desc.attrs = &all.attrs;
-    all.desc.accumulator = static_cast<assay_dtype>(gemm.accumulator);
-    all.desc.math = abi_code(gemm.math);
+Operator::Operator(const Op& op) : storage_(std::make_unique<Storage>(op)) {
+    assay_op_desc& desc = storage_->desc;
+    desc.struct_size = sizeof(desc);
+    desc.op = code(op.kind());
+    desc.num_inputs = static_cast<std::uint32_t>(storage_->inputs.pointers.size());
+    desc.num_outputs = static_cast<std::uint32_t>(storage_->outputs.pointers.size());
+    desc.inputs = storage_->inputs.pointers.data();
+    desc.outputs = storage_->outputs.pointers.data();
+    desc.attrs = pointer(storage_->attrs);
+    desc.accumulator = code(op.accumulator);
+    desc.math = abi_code(op.math);
+    desc.deterministic = op.deterministic ? 1 : 0;
 }
 
 Operator::~Operator() = default;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A workload as the C structs that a plugin reads. Owns all of them; pointers stay valid while it
+// An operator as the C structs that a plugin reads. Owns all of them; pointers stay valid while it
 // lives and is not moved from.
 #pragma once
 
 #include <memory>
 
 #include "assay/plugin.h"
-#include "core/workload/gemm.hpp"
+#include "core/workload/op.hpp"
 
 namespace assay {
 
 class Operator {
 public:
-    explicit Operator(const Gemm& gemm);
+    explicit Operator(const Op& op);
     ~Operator();
     Operator(Operator&&) noexcept;
     Operator& operator=(Operator&&) noexcept;
@@ -24,6 +24,6 @@ private:
     std::unique_ptr<Storage> storage_;
 };
 
-/// Bindings of a GEMM are A, B, [bias,] D: inputs that are present, then the output.
+/// Bindings are the inputs that are present, then the outputs.
 
 }  // namespace assay

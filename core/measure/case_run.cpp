@@ -49,7 +49,7 @@ std::string clock_fault(const Reading& reading, const std::string& clock) {
 
 CaseRun::CaseRun(const Job& job, int index, const Device& device)
     : job_(&job), index_(index), device_(&device), begun_ns_(now_ns()) {
-    rotation_ = rotation_for(gemm(), the_case().protocol.cache, cache_bytes(job, device));
+    rotation_ = rotation_for(the_case().workload, the_case().protocol.cache, cache_bytes(job, device));
     record_.subject = job.subject;
     record_.pass = job.pass;
     record_.order = job.orders[static_cast<std::size_t>(index)];
@@ -65,12 +65,8 @@ const Case& CaseRun::the_case() const {
     return job_->cases[static_cast<std::size_t>(index_)];
 }
 
-const Gemm& CaseRun::gemm() const {
-    return std::get<Gemm>(the_case().workload);
-}
-
 std::uint64_t CaseRun::memory() const {
-    return memory_bytes(gemm(), rotation_);
+    return memory_bytes(the_case().workload, rotation_);
 }
 
 void CaseRun::end(State state, const char* phase, std::string reason) {
@@ -95,27 +91,28 @@ void CaseRun::end_with(const char* phase, const std::exception_ptr& error) {
 }
 
 std::string CaseRun::guess_too_slow() const {
-    if (flop(gemm()) < try_flop) return "";
-    const Gemm twin = small_twin(gemm());
-    GemmCase small(twin, the_case().protocol, Rotation{}, *device_);
+    if (flop(the_case().workload) < try_flop) return "";
+    Case twin = the_case();
+    twin.workload = small_twin(twin.workload);
+    DeviceCase small(twin, Rotation{}, *device_);
     double shortest_ns = small.invoke_once();
     for (int i = 1; i < guess_calls; ++i) {
         shortest_ns = std::min(shortest_ns, small.invoke_once());
     }
-    const double rate = flop(twin) / (shortest_ns * 1e-9);
-    const double seconds = flop(gemm()) / rate;
+    const double rate = flop(twin.workload) / (shortest_ns * 1e-9);
+    const double seconds = flop(the_case().workload) / rate;
     const double cap = cap_seconds(the_case(), job_->profile);
     if (too_slow(seconds, cap * guess_factor, job_->profile).empty()) return "";
     return fmt::format(
         "too slow: a small {} ran at {}, so one invocation would take about {}; {} "
         "readings do not fit into the cap of {}",
-        short_name(twin), format(rate, Unit::flop_per_second, 3), format(seconds, Unit::second, 2),
+        short_name(twin.workload), format(rate, Unit::flop_per_second, 3), format(seconds, Unit::second, 2),
         job_->profile.floor_readings, format(cap, Unit::second, 2));
 }
 
 void CaseRun::prepare() {
     // Asked first: a refusal should not cost making and uploading the inputs.
-    if (const Support support = device_->query(Operator(gemm())); support.level == "none") {
+    if (const Support support = device_->query(Operator(op_of(the_case().workload))); support.level == "none") {
         end(State::skipped, "prepare", "unsupported: " + support.reason);
         return;
     }
@@ -123,7 +120,7 @@ void CaseRun::prepare() {
         end(State::skipped, "prepare", std::move(reason));
         return;
     }
-    on_device_ = std::make_unique<GemmCase>(gemm(), the_case().protocol, rotation_, *device_);
+    on_device_ = std::make_unique<DeviceCase>(the_case(), rotation_, *device_);
     const double first_ns = on_device_->invoke_once();
     on_device_->prepared().first_invocation_ns = first_ns;
     const double call_s = std::min(first_ns, on_device_->invoke_once()) * 1e-9;

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "core/host/device.hpp"
-#include "core/measure/gemm_case.hpp"
+#include "core/measure/device_case.hpp"
 #include "core/measure/job.hpp"
 #include "core/measure/plan.hpp"
 #include "core/measure/probe_watch.hpp"
@@ -39,7 +39,6 @@ public:
 
 private:
     [[nodiscard]] const Case& the_case() const;
-    [[nodiscard]] const Gemm& gemm() const;
     [[nodiscard]] std::string guess_too_slow() const;
     void end(State state, const char* phase, std::string reason);
     void check_first();
@@ -54,7 +53,7 @@ private:
     int index_;
     const Device* device_;
     Rotation rotation_;
-    std::unique_ptr<GemmCase> on_device_;
+    std::unique_ptr<DeviceCase> on_device_;
     TurnPlan plan_;
     CaseRecord record_;
     SampleRecord sample_;

@@ -63,9 +63,9 @@ private:
     [[nodiscard]] std::uint64_t memory_of(const CaseRun& each) const {
         if (!job_.lockstep) return each.memory();
         const Case& work = job_.cases[static_cast<std::size_t>(each.index())];
-        const Gemm& gemm = std::get<Gemm>(work.workload);
         const std::uint64_t cache = job_.last_level_cache_bytes;
-        return 2 * memory_bytes(gemm, rotation_for(gemm, work.protocol.cache, cache));
+        const Rotation rotation = rotation_for(work.workload, work.protocol.cache, cache);
+        return 2 * memory_bytes(work.workload, rotation);
     }
 
     Group prepare_group() {

@@ -34,8 +34,11 @@ std::string too_slow(double seconds, double cap, const Profile& profile) {
                        format(needed, Unit::second, 3), format(cap, Unit::second, 3));
 }
 
-Gemm small_twin(const Gemm& gemm) {
-    constexpr std::int64_t side = 192;
+namespace {
+
+constexpr std::int64_t side = 192;
+
+Gemm smaller(const Gemm& gemm) {
     Gemm twin = gemm;
     twin.m = std::min(gemm.m, side);
     twin.n = std::min(gemm.n, side);
@@ -43,6 +46,43 @@ Gemm small_twin(const Gemm& gemm) {
     twin.batch = 1;
     twin.constant_b = false;
     return twin;
+}
+
+void shrink(Shape& shape, std::size_t first, std::size_t last, std::int64_t most) {
+    for (std::size_t i = first; i < std::min(last, shape.size()); ++i) {
+        shape[i] = std::min(shape[i], most);
+    }
+}
+
+/// One image of 32 x 32 at most, 128 tokens, 192 rows: what is left keeps its channels and heads.
+OperatorWork smaller(const OperatorWork& work) {
+    OperatorWork twin = work;
+    twin.constant_w = false;
+    const bool images = work.op == OpKind::conv || work.op == OpKind::pool;
+    const bool last_channels = work.layout == Layout::channels_last;
+    switch (work.op) {
+        case OpKind::matmul:
+            shrink(twin.x, 0, twin.x.size() - 1, twin.x.size() > 2 ? 1 : side);
+            break;
+        case OpKind::attention:
+            shrink(twin.x, 2, 3, 128);
+            shrink(twin.y, 2, 3, 128);
+            twin.lengths = std::min<std::int64_t>(twin.lengths, 128);
+            break;
+        case OpKind::grouped_matmul:
+            shrink(twin.x, 0, 1, side);
+            break;
+        default:
+            shrink(twin.x, 0, 1, 1);
+    }
+    if (images) shrink(twin.x, last_channels ? 1 : 2, twin.x.size() - (last_channels ? 1 : 0), 32);
+    return invalid(twin).empty() ? twin : work;
+}
+
+}  // namespace
+
+Workload small_twin(const Workload& workload) {
+    return std::visit([](const auto& each) -> Workload { return smaller(each); }, workload);
 }
 
 }  // namespace assay

@@ -30,6 +30,6 @@ std::string too_slow(double seconds, double cap, const Profile& profile);
 /// A small problem of the same types, to guess what a call of the large one will take; calls below
 /// this many operations are simply tried.
 inline constexpr double try_flop = 2e9;
-Gemm small_twin(const Gemm& gemm);
+Workload small_twin(const Workload& workload);
 
 }  // namespace assay

@@ -3,19 +3,15 @@
 
 #include <algorithm>
 
-#include "core/workload/fill.hpp"
-
 namespace assay {
 namespace {
 
 /// All bits set: a NaN in every floating type, -1 or the largest value in an integer one.
 constexpr std::uint32_t poison_pattern = 0xffffffffU;
-
-Bytes filled(Dtype dtype, std::uint64_t count, const FillSpec& spec) {
-    Bytes out(bytes(dtype, count));
-    fill(out, dtype, spec);
-    return out;
-}
+/// Streams of random numbers between one copy and the next: more than an operator has inputs.
+constexpr std::uint64_t streams_of_a_set = 8;
+/// A GEMM's files of before there were operators have four: their inputs stay what they were.
+constexpr std::uint64_t streams_of_a_gemm = 4;
 
 /// Copies that hold at least three times the cache, two at least.
 int copies_for(std::uint64_t bytes_each, std::uint64_t cache_bytes) {
@@ -24,67 +20,82 @@ int copies_for(std::uint64_t bytes_each, std::uint64_t cache_bytes) {
     return static_cast<int>(std::clamp<std::uint64_t>(wanted, 2, 1U << 20U));
 }
 
+std::uint64_t weight_bytes(const Workload& workload) {
+    const Op op = op_of(workload);
+    return op.has(weights_input) ? byte_count(op.inputs[weights_input]) : 0;
+}
+
+InputHints hints_of(const Workload& workload) {
+    const auto* work = std::get_if<OperatorWork>(&workload);
+    if (work == nullptr) return {};
+    return {.position = work->position, .length = work->lengths};
+}
+
 }  // namespace
 
-Rotation rotation_for(const Gemm& gemm, CacheState cache, std::uint64_t cache_bytes) {
+Rotation rotation_for(const Workload& workload, CacheState cache, std::uint64_t cache_bytes) {
     if (cache == CacheState::hot) return {};
     const bool weights_only = cache == CacheState::weights_cold;
-    const std::uint64_t each =
-        weights_only ? bytes(gemm.b, elements(gemm).b) : footprint_bytes(gemm);
+    const std::uint64_t each = weights_only ? weight_bytes(workload) : footprint_bytes(workload);
     const int sets = copies_for(each, cache_bytes);
     return {sets, weights_only, each * static_cast<std::uint64_t>(sets)};
 }
 
-std::uint64_t memory_bytes(const Gemm& gemm, const Rotation& rotation) {
+std::uint64_t memory_bytes(const Workload& workload, const Rotation& rotation) {
     // Device copies, the host's originals, and constants that a plugin may repack.
-    return footprint_bytes(gemm) * (1 + Tensors::distinct_sets) + 2 * rotation.rotated_bytes;
+    return footprint_bytes(workload) * (1 + Tensors::distinct_sets) + 2 * rotation.rotated_bytes;
 }
 
-Tensors::Tensors(const Gemm& gemm, const Protocol& protocol, const Rotation& rotation,
-                 const Device& device, const Queue& queue)
-    : rotation_(rotation),
+Tensors::Tensors(const Case& each, const Op& op, const Rotation& rotation, const Device& device,
+                 const Queue& queue)
+    : op_(op),
+      rotation_(rotation),
       device_(&device),
       queue_(&queue),
-      count_(elements(gemm)),
-      a_bytes_(bytes(gemm.a, count_.a)),
-      b_bytes_(bytes(gemm.b, count_.b)),
-      bias_bytes_(bytes(gemm.bias, count_.bias)),
-      d_bytes_(bytes(gemm.d, count_.d)) {
-    const int originals = std::min(rotation_.sets, distinct_sets);
-    for (int set = 0; set < originals; ++set) {
-        const auto spec = [&](std::uint64_t tensor) {
-            const std::uint64_t stream = static_cast<std::uint64_t>(set) * 4 + tensor;
-            return FillSpec{protocol.distribution, protocol.seed, stream};
-        };
-        HostTensors& host = host_.emplace_back();
-        host.a = filled(gemm.a, count_.a, spec(0));
-        host.b = filled(gemm.b, count_.b, spec(1));
-        if (count_.bias > 0) host.bias = filled(gemm.bias, count_.bias, spec(2));
-        // Weights-cold rotates B alone: every copy is used with the one A and bias.
-        if (rotation_.weights_only && set > 0) {
-            host.a = host_.front().a;
-            host.bias = host_.front().bias;
-        }
-    }
+      in_place_(works_in_place(op)) {
+    make_host(each);
     buffers_.resize(static_cast<std::size_t>(rotation_.sets));
     for (int set = 0; set < rotation_.sets; ++set) upload_set(set);
 }
 
-void Tensors::upload_set(int set) {
-    Buffers& to = buffers_[static_cast<std::size_t>(set)];
-    const HostTensors& from = host(set);
-    to.b = device_->alloc(b_bytes_);
-    device_->upload(*queue_, to.b, from.b);
-    if (rotation_.weights_only && set > 0) return;
-    to.a = device_->alloc(a_bytes_);
-    device_->upload(*queue_, to.a, from.a);
-    to.d = device_->alloc(d_bytes_);
-    if (bias_bytes_ == 0) return;
-    to.bias = device_->alloc(bias_bytes_);
-    device_->upload(*queue_, to.bias, from.bias);
+void Tensors::make_host(const Case& each) {
+    const std::uint64_t streams =
+        std::holds_alternative<Gemm>(each.workload) ? streams_of_a_gemm : streams_of_a_set;
+    const int originals = std::min(rotation_.sets, distinct_sets);
+    for (int set = 0; set < originals; ++set) {
+        std::vector<Bytes>& inputs = host_.emplace_back(op_.inputs.size());
+        for (std::size_t i = 0; i < inputs.size(); ++i) {
+            if (!op_.has(i)) continue;
+            const FillSpec spec{each.protocol.distribution, each.protocol.seed,
+                                static_cast<std::uint64_t>(set) * streams + i};
+            // With weights-cold every copy of them is used with the one set of everything else.
+            inputs[i] = shares(set, i) ? host_.front()[i]
+                                       : make_input(op_, i, spec, hints_of(each.workload));
+        }
+    }
 }
 
-const HostTensors& Tensors::host(int set) const {
+bool Tensors::shares(int set, std::size_t input) const {
+    return rotation_.weights_only && set > 0 && input != weights_input;
+}
+
+void Tensors::upload_set(int set) {
+    Buffers& to = buffers_[static_cast<std::size_t>(set)];
+    const std::vector<Bytes>& from = host(set);
+    to.inputs.resize(from.size());
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        if (from[i].empty() || shares(set, i)) continue;
+        to.inputs[i] = device_->alloc(from[i].size());
+        device_->upload(*queue_, to.inputs[i], from[i]);
+    }
+    if (rotation_.weights_only && set > 0) return;
+    for (std::size_t i = 0; i < op_.outputs.size(); ++i) {
+        Buffer& buffer = to.outputs.emplace_back();
+        if (!in_place_ || i > 0) buffer = device_->alloc(byte_count(op_.outputs[i]));
+    }
+}
+
+const std::vector<Bytes>& Tensors::host(int set) const {
     return host_[static_cast<std::size_t>(set) % host_.size()];
 }
 
@@ -92,32 +103,46 @@ const Tensors::Buffers& Tensors::slot(int set) const {
     return buffers_[rotation_.weights_only ? 0 : static_cast<std::size_t>(set)];
 }
 
-const Buffer& Tensors::weights_buffer(int set) const {
-    return buffers_[static_cast<std::size_t>(set)].b;
-}
-
-assay_binding Tensors::weights(int set) const {
-    return {weights_buffer(set).get(), 0, b_bytes_};
-}
-
-std::vector<assay_binding> Tensors::bindings(int set, bool bound_b) const {
+const Buffer& Tensors::output(int set, std::size_t output) const {
     const Buffers& own = slot(set);
-    std::vector<assay_binding> list{{own.a.get(), 0, a_bytes_}};
-    if (!bound_b) list.push_back(weights(set));
-    if (bias_bytes_ > 0) list.push_back({own.bias.get(), 0, bias_bytes_});
-    list.push_back({own.d.get(), 0, d_bytes_});
+    return in_place_ && output == 0 ? own.inputs.front() : own.outputs[output];
+}
+
+assay_binding Tensors::input(int set, std::size_t input) const {
+    const Buffers& own = shares(set, input) ? buffers_.front()
+                                            : buffers_[static_cast<std::size_t>(set)];
+    return {own.inputs[input].get(), 0, byte_count(op_.inputs[input])};
+}
+
+std::vector<assay_binding> Tensors::bindings(int set, const std::vector<bool>& bound) const {
+    std::vector<assay_binding> list;
+    for (std::size_t i = 0; i < op_.inputs.size(); ++i) {
+        if (op_.has(i) && !bound[i]) list.push_back(input(set, i));
+    }
+    for (std::size_t i = 0; i < op_.outputs.size(); ++i) {
+        list.push_back({output(set, i).get(), 0, byte_count(op_.outputs[i])});
+    }
     return list;
 }
 
 void Tensors::poison(int set) const {
-    device_->fill(*queue_, slot(set).d, d_bytes_, poison_pattern);
+    for (std::size_t i = 0; i < op_.outputs.size(); ++i) {
+        if (in_place_ && i == 0) {
+            device_->upload(*queue_, output(set, i), host(set).front());
+        } else {
+            device_->fill(*queue_, output(set, i), byte_count(op_.outputs[i]), poison_pattern);
+        }
+    }
     device_->wait(*queue_);
 }
 
-Bytes Tensors::result(int set) const {
-    Bytes out(d_bytes_);
-    device_->download(*queue_, out, slot(set).d);
-    return out;
+std::vector<Bytes> Tensors::results(int set) const {
+    std::vector<Bytes> all;
+    for (std::size_t i = 0; i < op_.outputs.size(); ++i) {
+        Bytes& out = all.emplace_back(byte_count(op_.outputs[i]));
+        device_->download(*queue_, out, output(set, i));
+    }
+    return all;
 }
 
 }  // namespace assay

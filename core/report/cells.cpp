@@ -50,7 +50,7 @@ std::string passes_cell(const CaseSummary& summary, int passes) {
 }
 
 std::string time_cell(const std::optional<CaseSummary>& summary) {
-    return summary && summary->rate ? format(summary->time.center, Unit::second) : "-";
+    return summary && summary->measured() ? format(summary->time.center, Unit::second) : "-";
 }
 
 std::string kernel_cell(const CaseSummary& summary) {

@@ -58,14 +58,14 @@ Json case_json(const Comparison& each) {
     json["group"] = each.group;
     json["verdict"] = std::string(name(each.verdict));
     json["reason"] = each.reason;
-    const bool measured = each.baseline && each.candidate && each.baseline->rate &&
-                          each.candidate->rate && each.verdict != Verdict::not_comparable;
+    const bool measured = each.baseline && each.candidate && each.baseline->measured() &&
+                          each.candidate->measured() && each.verdict != Verdict::not_comparable;
     if (measured) json["difference"] = difference_json(each.difference);
     if (measured && each.other) json["other_estimate"] = difference_json(*each.other);
     if (measured && each.cycle_ratio) json["cycle_ratio"] = *each.cycle_ratio;
     if (!each.remark.empty()) json["remark"] = each.remark;
-    if (each.baseline && each.baseline->rate) json["baseline"] = times_json(*each.baseline);
-    if (each.candidate && each.candidate->rate) json["candidate"] = times_json(*each.candidate);
+    if (each.baseline && each.baseline->measured()) json["baseline"] = times_json(*each.baseline);
+    if (each.candidate && each.candidate->measured()) json["candidate"] = times_json(*each.candidate);
     return json;
 }
 

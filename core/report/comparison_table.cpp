@@ -187,7 +187,7 @@ std::string number(double value) {
 }
 
 std::string seconds(const std::optional<CaseSummary>& summary) {
-    return summary && summary->rate ? number(summary->time.center) : "";
+    return summary && summary->measured() ? number(summary->time.center) : "";
 }
 
 std::string csv(const ComparisonReport& report) {

@@ -47,13 +47,14 @@ void add_normalised(const CaseSummary& row, const Scale& scale, std::vector<std:
         cells.insert(cells.end(), 2, "-");
         return;
     }
-    cells.push_back(format_in(flop(row.workload) / row.normalised->center, scale));
+    const double operations = flop(row.workload);
+    cells.push_back(operations > 0 ? format_in(operations / row.normalised->center, scale) : "-");
     cells.push_back(interval_cell(*row.normalised));
 }
 
 /// Which of the optional columns any row has something for.
 struct Shown {
-    bool peaks = false, probed = false, grouped = false;
+    bool peaks = false, probed = false, grouped = false, bandwidth = false;
 };
 
 Shown shown_by(const Rows& rows) {
@@ -62,6 +63,8 @@ Shown shown_by(const Rows& rows) {
         shown.peaks |= row->peak_fraction.has_value();
         shown.probed |= row->normalised.has_value();
         shown.grouped |= !row->group.empty();
+        // Most operators move more than they compute.
+        shown.bandwidth |= std::holds_alternative<OperatorWork>(row->workload);
     }
     return shown;
 }
@@ -70,6 +73,7 @@ std::vector<Column> columns_of(const Shown& shown, const std::string& rate_title
     std::vector<Column> columns{
         {"case"}, {rate_title, Align::right}, {"95 %", Align::right}, {"time", Align::right}};
     const auto add_right = [&](const char* title) { columns.push_back({title, Align::right}); };
+    if (shown.bandwidth) add_right("GB/s");
     if (shown.peaks) add_right("% peak");
     if (shown.probed) add_right("normalised");
     if (shown.probed) add_right("95 %");
@@ -82,8 +86,9 @@ std::vector<Column> columns_of(const Shown& shown, const std::string& rate_title
 
 std::vector<std::string> cells_of(const CaseSummary& row, const Shown& shown, const Scale& scale,
                                   int passes) {
-    std::vector<std::string> cells{row.id, format_in(*row.rate, scale), interval_cell(row.time),
-                                   format(row.time.center, Unit::second)};
+    std::vector<std::string> cells{row.id, row.rate ? format_in(*row.rate, scale) : "-",
+                                   interval_cell(row.time), format(row.time.center, Unit::second)};
+    if (shown.bandwidth) cells.push_back(fmt::format("{:.3g}", *row.bandwidth * 1e-9));
     if (shown.peaks) cells.push_back(percent_cell(row.peak_fraction));
     if (shown.probed) add_normalised(row, scale, cells);
     cells.push_back(passes_cell(row, passes));

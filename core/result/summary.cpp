@@ -112,9 +112,11 @@ std::vector<std::string> distinct_warnings(const std::vector<const CaseRecord*>&
 /// The highest stated peak for the type of A: without knowing which unit ran, the only bound.
 double stated_peak(const Subject& subject, const Workload& workload) {
     const auto* gemm = std::get_if<Gemm>(&workload);
+    const auto* work = std::get_if<OperatorWork>(&workload);
+    const Dtype operand = gemm != nullptr ? gemm->a : work != nullptr ? work->dtype : Dtype::none;
     double peak = 0;
     for (const PeakRecord& each : subject.peaks) {
-        if (gemm != nullptr && each.operand == gemm->a) peak = std::max(peak, each.ops_per_s);
+        if (each.operand == operand) peak = std::max(peak, each.ops_per_s);
     }
     return peak;
 }
@@ -169,10 +171,11 @@ void derive(CaseSummary& summary, const RunRecord& run, const ProbeReference* re
     if (summary.pass_medians.empty()) return;
     take_interval(summary, run);
     summary.doubts = doubts(summary, run, reference);
-    summary.rate = flop(summary.workload) / summary.time.center;
+    const double operations = flop(summary.workload);
+    if (operations > 0) summary.rate = operations / summary.time.center;
     summary.bandwidth = least_bytes(summary.workload) / summary.time.center;
     const double peak = stated_peak(subject, summary.workload);
-    if (peak > 0) summary.peak_fraction = *summary.rate / peak;
+    if (peak > 0 && summary.rate) summary.peak_fraction = *summary.rate / peak;
 }
 
 CaseSummary begin(const CaseRecord& record) {

@@ -28,7 +28,7 @@ struct CaseSummary {
     std::vector<double> normalised_medians;
     std::optional<Interval> normalised;
     std::vector<Steady> steady;           ///< Of each measured pass: what the medians are taken of.
-    std::optional<double> rate;           ///< flop(workload) / time: op/s.
+    std::optional<double> rate;           ///< flop(workload) / time: op/s; none where none are done.
     std::optional<double> bandwidth;      ///< least_bytes(workload) / time: B/s.
     std::optional<double> peak_fraction;  ///< rate / stated peak of that type, when stated.
     std::vector<std::string> paths;       ///< Distinct kernels over the passes.
@@ -37,6 +37,7 @@ struct CaseSummary {
     std::vector<std::string> warnings;  ///< Distinct, with the number of passes they came in.
     std::vector<Doubt> doubts;          ///< What stands against the number, the worst first.
 
+    [[nodiscard]] bool measured() const { return !pass_medians.empty(); }
     /// The worst doubt's, or valid.
     [[nodiscard]] Condition condition() const;
 };

@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include <fmt/format.h>
+
+#include "core/base/text.hpp"
 
 namespace assay {
 namespace {
@@ -98,23 +101,51 @@ Axis tie(const std::vector<std::string>& keys, const toml::table& table, const s
     return tied;
 }
 
-bool is_setting(const std::string& key) {
-    const auto keys = case_keys();
-    return std::find(keys.begin(), keys.end(), key) != keys.end();
+/// "1x64x56x56", or one number.
+void read(const TomlValue& value, std::string_view key, Shape& into) {
+    std::int64_t one = 0;
+    if (value.node->is_integer()) {
+        read(value, key, one);
+        into = {one};
+        return;
+    }
+    std::string text;
+    read(value, key, text);
+    into.clear();
+    for (const std::string& part : split(text, 'x')) {
+        const char* end = part.data() + part.size();
+        const auto [stop, error] = std::from_chars(part.data(), end, into.emplace_back());
+        if (error != std::errc() || stop != end || part.empty() || into.size() > max_rank) {
+            value.refuse(fmt::format("{} is '{}', not sizes like 1x64x56x56, {} at most", key,
+                                     printable(text, 60), max_rank));
+        }
+    }
 }
 
 }  // namespace
 
-std::vector<std::string> case_keys() {
+std::vector<std::string> case_keys(const Workload& workload) {
     std::vector<std::string> keys{"dtype", "max_seconds"};
     Case any;
+    any.workload = workload;
     describe_case(any, [&](const char* field, const auto&) { keys.emplace_back(field); });
     return keys;
 }
 
+std::vector<std::string> all_case_keys() {
+    std::vector<std::string> keys = case_keys(Gemm{});
+    for (std::size_t i = 1; i < names<OpKind>().size(); ++i) {
+        OperatorWork work;
+        work.op = static_cast<OpKind>(i);
+        for (std::string& key : case_keys(work)) keys.push_back(std::move(key));
+    }
+    return keys;
+}
+
 void apply(const Setting& setting, Case& each) {
-    if (setting.key == "dtype") {
-        apply_dtype(setting.value, std::get<Gemm>(each.workload));
+    auto* gemm = std::get_if<Gemm>(&each.workload);
+    if (setting.key == "dtype" && gemm != nullptr) {
+        apply_dtype(setting.value, *gemm);
         return;
     }
     if (setting.key == "max_seconds") {
@@ -127,7 +158,11 @@ void apply(const Setting& setting, Case& each) {
     });
 }
 
-std::vector<Axis> axes_of(const toml::table& table, const std::string& file) {
+std::vector<Axis> axes_of(const toml::table& table, const std::vector<std::string>& known,
+                          const std::string& file) {
+    const auto is_setting = [&](const std::string& key) {
+        return std::find(known.begin(), known.end(), key) != known.end();
+    };
     std::vector<Axis> axes;
     std::vector<std::string> tied;
     for (const auto& keys : ties_of(table, file)) {

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t max_file_bytes = 4U << 20U;
 constexpr std::size_t max_cases = 100000;
 
-/// Where a [[gemm]] or [[shape]] table stands and what it says besides settings.
+/// Where a [[gemm]], [[operator]] or [[shape]] table stands and what it says besides settings.
 struct Origin {
     std::string name, source, place;
 };
@@ -62,9 +62,13 @@ public:
         suite_.files.push_back({path_.filename().string(), text});
         const toml::table table = parse_toml(text, file_);
         read_head(table);
-        for (const auto& each : tables(table, "gemm", file_)) add_gemm(*each);
-        if (suite_.cases.empty())
-            throw Error(file_ + ": a suite needs at least one [[gemm]] table");
+        for (const auto& each : tables(table, "gemm", file_)) add_table(*each, Gemm{});
+        for (const auto& each : tables(table, "operator", file_)) {
+            add_table(*each, operator_of(*each));
+        }
+        if (suite_.cases.empty()) {
+            throw Error(file_ + ": a suite needs at least one [[gemm]] or [[operator]] table");
+        }
         std::string keys;
         for (const Case& each : suite_.cases) keys += key_of(each) + "\n";
         suite_.sha256 = sha256_hex(keys);
@@ -74,7 +78,8 @@ public:
 private:
     void read_head(const toml::table& table) {
         refuse_unknown_keys(
-            table, {"title", "description", "minutes", "profile", "defaults", "gemm"}, file_);
+            table, {"title", "description", "minutes", "profile", "defaults", "gemm", "operator"},
+            file_);
         read_if(table, "title", suite_.title, file_);
         read_if(table, "description", suite_.description, file_);
         read_if(table, "minutes", suite_.minutes, file_);
@@ -86,8 +91,8 @@ private:
         const toml::node* defaults = table.get("defaults");
         if (defaults == nullptr) return;
         if (!defaults->is_table()) TomlValue{defaults, &file_}.refuse("defaults must be a table");
-        refuse_unknown_keys(*defaults->as_table(), case_keys(), file_);
-        defaults_ = axes_of(*defaults->as_table(), file_);
+        refuse_unknown_keys(*defaults->as_table(), all_case_keys(), file_);
+        defaults_ = axes_of(*defaults->as_table(), all_case_keys(), file_);
         for (const Axis& axis : defaults_) {
             if (axis.size() > 1) axis[1].front().value.refuse("a default is one value, not a list");
         }
@@ -112,15 +117,38 @@ private:
         return list;
     }
 
-    void add_gemm(const toml::table& table) {
-        std::vector<std::string> known = case_keys();
+    /// An operator of the kind that the table names: which keys it may have hangs on that.
+    OperatorWork operator_of(const toml::table& table) const {
+        const toml::node* op = table.get("op");
+        if (op == nullptr) {
+            throw Error(place(table.source(), file_) + ": [[operator]] needs op, " +
+                        one_of(names<OpKind>().subspan(1)));
+        }
+        OperatorWork work;
+        read({op, &file_}, "op", work.op);
+        if (work.op == OpKind::none) TomlValue{op, &file_}.refuse("op is none");
+        return work;
+    }
+
+    /// The defaults that say something of this workload.
+    [[nodiscard]] std::vector<Axis> defaults_for(const std::vector<std::string>& keys) const {
+        std::vector<Axis> axes = defaults_;
+        std::erase_if(axes, [&](const Axis& axis) {
+            return std::find(keys.begin(), keys.end(), axis.front().front().key) == keys.end();
+        });
+        return axes;
+    }
+
+    void add_table(const toml::table& table, const Workload& workload) {
+        prototype_ = workload;
+        std::vector<std::string> known = case_keys(workload);
+        std::vector<Axis> axes = defaults_for(known);
+        for (Axis& axis : axes_of(table, known, file_)) axes.push_back(std::move(axis));
         known.insert(known.end(), {"name", "source", "zip", "include"});
         refuse_unknown_keys(table, known, file_);
         Origin origin{"", "", place(table.source(), file_)};
         read_if(table, "name", origin.name, file_);
         read_if(table, "source", origin.source, file_);
-        std::vector<Axis> axes = defaults_;
-        for (Axis& axis : axes_of(table, file_)) axes.push_back(std::move(axis));
         const toml::node* include = table.get("include");
         if (include == nullptr) {
             add_cases(axes, origin, "");
@@ -155,7 +183,8 @@ private:
 
     void add_shape(const toml::table& shape, std::vector<Axis> axes, const Origin& group,
                    const std::string& list_source, const std::string& file) {
-        std::vector<std::string> known = case_keys();
+        std::vector<std::string> known = case_keys(prototype_);
+        for (Axis& axis : axes_of(shape, known, file)) axes.push_back(std::move(axis));
         known.insert(known.end(), {"name", "source", "zip"});
         refuse_unknown_keys(shape, known, file);
         Origin origin{
@@ -166,7 +195,6 @@ private:
         }
         std::string shape_name;
         read_if(shape, "name", shape_name, file);
-        for (Axis& axis : axes_of(shape, file)) axes.push_back(std::move(axis));
         add_cases(axes, origin, shape_name);
     }
 
@@ -191,6 +219,7 @@ private:
     void add_cases(const std::vector<Axis>& axes, const Origin& origin, const std::string& shape) {
         combine(axes, max_cases, origin.place, [&](const std::vector<const Setting*>& settings) {
             Case each;
+            each.workload = prototype_;
             // The shorthand first: a, b and d may then be set one by one.
             for (const Setting* setting : settings) {
                 if (setting->key == "dtype") apply(*setting, each);
@@ -205,7 +234,7 @@ private:
     }
 
     void add_case(Case each, const Origin& origin, const std::string& shape) {
-        const std::string wrong = invalid(std::get<Gemm>(each.workload));
+        const std::string wrong = invalid(each.workload);
         if (!wrong.empty()) throw Error(origin.place + ": " + wrong);
         const auto [found, is_new] =
             place_of_key_.emplace(key_of(each), std::pair{origin.place, suite_.cases.size()});
@@ -244,6 +273,7 @@ private:
     fs::path path_;
     std::string file_;
     Suite suite_;
+    Workload prototype_;  ///< Of the table being read.
     std::vector<Axis> defaults_;
     std::vector<std::unique_ptr<toml::table>> lists_;  ///< Axes point into them.
     std::vector<std::unique_ptr<std::string>> list_names_;

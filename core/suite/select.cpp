@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -81,17 +82,26 @@ bool compare_numbers(const std::string& field, const Term& term) {
 bool holds(const Term& term, const std::map<std::string, std::string>& fields) {
     if (term.field.empty()) return fields.at("id").find(term.value) != std::string::npos;
     const auto field = fields.find(term.field);
-    if (field == fields.end()) {
-        std::vector<std::string> known;
-        for (const auto& [name, value] : fields) known.push_back(name);
-        const std::string near = nearest(term.field, known);
-        throw Error(
-            "--filter: no field '" + printable(term.field, 60) + "'" +
-            (near.empty() ? "; known are " + join(known, ", ") : ", did you mean '" + near + "'?"));
-    }
+    if (field == fields.end()) return false;  // of another kind of workload
     if (term.comparison == "=") return any_matches(field->second, term.value);
     if (term.comparison == "!=") return !any_matches(field->second, term.value);
     return compare_numbers(field->second, term);
+}
+
+/// Refuses a field that no case of the suite has.
+void require_known(const std::vector<Term>& terms, const Suite& suite) {
+    std::set<std::string> known;
+    for (const Case& each : suite.cases) {
+        for (const auto& [name, value] : fields_of(each)) known.insert(name);
+    }
+    for (const Term& term : terms) {
+        if (term.field.empty() || known.contains(term.field)) continue;
+        const std::vector<std::string> list(known.begin(), known.end());
+        const std::string near = nearest(term.field, list);
+        throw Error(
+            "--filter: no field '" + printable(term.field, 60) + "'" +
+            (near.empty() ? "; known are " + join(list, ", ") : ", did you mean '" + near + "'?"));
+    }
 }
 
 }  // namespace
@@ -102,6 +112,7 @@ Suite select(Suite suite, const std::string& filter) {
         if (!text.empty()) terms.push_back(parse_term(text));
     }
     if (terms.empty()) return suite;
+    require_known(terms, suite);
     const auto wanted = [&](const Case& each) {
         const auto fields = fields_of(each);
         return std::all_of(terms.begin(), terms.end(),

@@ -263,8 +263,8 @@ using OpAttrs =
 /// Inputs and outputs in the order of assay/ops.h; an absent optional one has Dtype::none. Absent
 /// inputs at the end may be left out.
 struct Op {
-    OpAttrs attrs;
-    std::vector<TensorType> inputs, outputs;
+    OpAttrs attrs{};
+    std::vector<TensorType> inputs{}, outputs{};
     Dtype accumulator = Dtype::none;  ///< none: as the plugin likes, and reports.
     Math math = Math::strict;
     bool deterministic = false;

@@ -269,6 +269,7 @@ Op op_of(const OperatorWork& work) {
     const Make make = makers.at(static_cast<std::size_t>(work.op));
     if (make == nullptr) throw Error("op is none");
     Op op = make(work);
+    while (!op.inputs.back().present()) op.inputs.pop_back();
     if (op.outputs.empty()) op.outputs = {tensor(out_of(work), {})};
     op.accumulator = work.accumulator;
     op.math = work.math;

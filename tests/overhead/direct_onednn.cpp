@@ -92,7 +92,7 @@ void require_same(ThroughAssay& assay, const OnednnDirectly& direct) {
 
 void compare(const Device& device, const Contested& one, int rounds) {
     const Gemm gemm = gemm_of(one);
-    if (const Support support = device.query(Operator(gemm)); support.level == "none") {
+    if (const Support support = device.query(Operator(op_of(gemm))); support.level == "none") {
         std::fprintf(stderr, "direct_onednn: %s %lld left out: %s\n", one.types,
                      static_cast<long long>(one.size), support.reason.c_str());
         return;

@@ -29,7 +29,7 @@ __attribute__((noinline)) void nothing(const assay_binding* bindings) {
 /// A no-op matmul on the device, bound to three buffers.
 struct Prepared {
     explicit Prepared(const Device& on, const Gemm& gemm)
-        : device(on), exec(on.prepare(Operator(gemm))), queue(on.queue()) {
+        : device(on), exec(on.prepare(Operator(op_of(gemm)))), queue(on.queue()) {
         for (Buffer* each : {&a, &b, &d}) *each = on.alloc(size);
         bindings = {assay_binding{a.get(), 0, size}, {b.get(), 0, size}, {d.get(), 0, size}};
     }

@@ -40,7 +40,7 @@ const Plugin& lying() {
 enum : std::uint32_t { unknown_timer, timer_without_events, open_gives_nothing, fine };
 
 Operator with_m(std::int64_t m) {
-    return Operator(Gemm{.m = m, .n = 8, .k = 8});
+    return Operator(op_of(Gemm{.m = m, .n = 8, .k = 8}));
 }
 
 }  // namespace

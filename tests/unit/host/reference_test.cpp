@@ -105,7 +105,7 @@ TEST_CASE("events measure a length of time", "[host][reference]") {
 TEST_CASE("a binding too few is the plugin's error, with the call's name", "[host][reference]") {
     const Device device = reference().open(0, {});
     const Queue queue = device.queue();
-    const Exec exec = device.prepare(Operator(Gemm{.m = 2, .n = 2, .k = 2}));
+    const Exec exec = device.prepare(Operator(op_of(Gemm{.m = 2, .n = 2, .k = 2})));
     const Buffer only = device.alloc(16);
     const std::array bindings{whole(only, 16)};
     CHECK_THROWS_WITH(device.enqueue(queue, exec, bindings),

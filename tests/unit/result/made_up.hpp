@@ -63,7 +63,7 @@ inline Check passed_check() {
     return check;
 }
 
-inline CaseRecord skipped(int index, int pass, const Gemm& work, const std::string& reason) {
+inline CaseRecord skipped(int index, int pass, const Workload& work, const std::string& reason) {
     CaseRecord record;
     record.pass = pass;
     record.order = index;
@@ -79,7 +79,7 @@ inline CaseRecord skipped(int index, int pass, const Gemm& work, const std::stri
 }
 
 /// Three readings around `seconds` for one invocation; their median is `seconds`.
-inline CaseRecord measured(int index, int pass, const Gemm& work, double seconds) {
+inline CaseRecord measured(int index, int pass, const Workload& work, double seconds) {
     CaseRecord record = skipped(index, pass, work, "");
     record.outcome = {State::measured, "", ""};
     record.check = passed_check();

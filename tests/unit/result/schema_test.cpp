@@ -75,6 +75,22 @@ TEST_CASE("the schema describes every field of every record, and no other", "[re
     check_definition<EndRecord>("end");
 }
 
+TEST_CASE("the schema describes every field that some operator has, and no other",
+          "[result][schema]") {
+    std::set<std::string> all{"kind"};
+    for (std::size_t i = 0; i < names<OpKind>().size(); ++i) {
+        OperatorWork work;
+        work.op = static_cast<OpKind>(i);
+        describe(work, [&](const char* name, auto&) { all.insert(name); });
+    }
+    std::set<std::string> properties;
+    for (const auto& [key, value] : definition("operator").at("properties").items()) {
+        properties.insert(key);
+        CHECK(value.at("description").get<std::string>().size() > 3);
+    }
+    CHECK(properties == all);
+}
+
 template <class E>
 void check_names(const Json& property, const std::vector<std::string>& names) {
     const std::vector<std::string> found = property.at("enum");
@@ -93,6 +109,16 @@ TEST_CASE("the schema lists the enumerations as the program knows them", "[resul
     check_names<Dtype>(gemm.at("a"), listed<Dtype>());
     check_names<Math>(gemm.at("math"), listed<Math>());
     check_names<Activation>(gemm.at("activation"), listed<Activation>());
+    const Json& op = definition("operator").at("properties");
+    check_names<OpKind>(op.at("op"), listed<OpKind>());
+    check_names<NormKind>(op.at("norm"), listed<NormKind>());
+    check_names<Function>(op.at("function"), listed<Function>());
+    check_names<Reduction>(op.at("reduction"), listed<Reduction>());
+    check_names<Copying>(op.at("copying"), listed<Copying>());
+    check_names<Layout>(op.at("layout"), listed<Layout>());
+    check_names<Scaling>(op.at("scaling"), listed<Scaling>());
+    check_names<Interpolation>(op.at("mode"), listed<Interpolation>());
+    check_names<Coordinates>(op.at("coordinates"), listed<Coordinates>());
     const Json& protocol = definition("protocol").at("properties");
     check_names<Distribution>(protocol.at("distribution"), listed<Distribution>());
     check_names<Measure>(protocol.at("measure"), {"latency", "throughput"});

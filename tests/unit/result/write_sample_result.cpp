@@ -24,6 +24,16 @@ assay::CaseRecord on_device() {
     return record;
 }
 
+assay::CaseRecord of_operator() {
+    assay::OperatorWork conv;
+    conv.op = assay::OpKind::conv;
+    conv.x = {1, 64, 56, 56};
+    conv.w = {64, 64, 3, 3};
+    conv.pad = 1;
+    conv.bias = true;
+    return assay::made_up::measured(5, 0, conv, 1e-3);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -31,7 +41,8 @@ int main(int count, char** arguments) {
     assay::Run run = assay::made_up::run(2);
     run.records.push_back(failed());
     run.records.push_back(on_device());
-    run.end->records += 2;
+    run.records.push_back(of_operator());
+    run.end->records += 3;
     write(run, arguments[1]);
     const bool whole = assay::read_run(arguments[1]).records.size() == run.records.size();
     return whole ? 0 : 1;

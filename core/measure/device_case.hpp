@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// A GEMM case prepared on a device: operator, tensors, and the timed calls. RAII; measures nothing
+// A case prepared on a device: operator, tensors, and the timed calls. RAII; measures nothing
 // by itself (turns.hpp) and judges nothing but its answers (check()).
 #pragma once
 
@@ -16,11 +16,10 @@
 
 namespace assay {
 
-class GemmCase : public Timed {
+class DeviceCase : public Timed {
 public:
     /// Prepares, repacks constants, uploads. Throws PluginError when the plugin cannot.
-    GemmCase(const Gemm& gemm, const Protocol& protocol, const Rotation& rotation,
-             const Device& device);
+    DeviceCase(const Case& each, const Rotation& rotation, const Device& device);
 
     /// One invocation, waited for, on the clock of the sample; rotates like the timed ones.
     double invoke_once();
@@ -43,15 +42,17 @@ public:
 
 private:
     void prepare_execs(const Operator& op);
-    [[nodiscard]] bool bind_weights(const Exec& exec, int set) const;
+    /// Binds what the plugin repacks of copy `set`; which inputs those are.
+    [[nodiscard]] std::vector<bool> bind_constants(const Exec& exec, int set) const;
     [[nodiscard]] Check check_set(int set, std::uint64_t seed) const;
 
-    Gemm gemm_;
+    Workload workload_;
+    Op op_;
     const Device* device_;
     Queue queue_;
     Event from_, to_;
     Tensors tensors_;
-    std::vector<Exec> execs_;                           ///< One, or one for each bound B.
+    std::vector<Exec> execs_;                           ///< One, or one for each bound copy.
     std::vector<std::vector<assay_binding>> bindings_;  ///< By set.
     std::vector<const Exec*> exec_of_set_;
     PreparedRecord prepared_;

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/measure/gemm_case.hpp"
+#include "core/measure/device_case.hpp"
 
-#include <fmt/format.h>
+#include <algorithm>
 
 #include "core/base/clock.hpp"
+#include "core/workload/op_check.hpp"
 
 namespace assay {
 namespace {
-
-/// Input 1 of a matmul is B.
-constexpr std::uint32_t weights_input = 1;
 
 /// Which clock the readings of this device are on.
 std::string clock_of(const DeviceRecord& device, bool has_events) {
@@ -19,65 +17,72 @@ std::string clock_of(const DeviceRecord& device, bool has_events) {
 
 }  // namespace
 
-GemmCase::GemmCase(const Gemm& gemm, const Protocol& protocol, const Rotation& rotation,
-                   const Device& device)
-    : gemm_(gemm),
+DeviceCase::DeviceCase(const Case& each, const Rotation& rotation, const Device& device)
+    : workload_(each.workload),
+      op_(op_of(each.workload)),
       device_(&device),
       queue_(device.queue()),
-      tensors_(gemm, protocol, rotation, device, queue_),
+      tensors_(each, op_, rotation, device, queue_),
       clock_(clock_of(device.record(), device.has_events())),
       device_clock_(clock_ != "host"),
       host_bracket_(clock_ != "virtual"),
-      waits_each_(protocol.measure == Measure::latency) {
+      waits_each_(each.protocol.measure == Measure::latency) {
     if (device_clock_) {
         from_ = device.event();
         to_ = device.event();
     }
     const std::uint64_t start = now_ns();
-    prepare_execs(Operator(gemm));
+    prepare_execs(Operator(op_));
     prepared_.prepare_ns = static_cast<double>(now_ns() - start);
     prepared_.rotated_bytes = rotation.rotated_bytes;
     prepared_.rotated_sets = rotation.sets;
 }
 
-void GemmCase::prepare_execs(const Operator& op) {
+void DeviceCase::prepare_execs(const Operator& op) {
     const Support support = device_->query(op);
     execs_.push_back(device_->prepare(op));
     // Repacked constants live in the executable: each rotated B needs its own.
-    const bool bound = gemm_.constant_b && bind_weights(execs_.front(), 0);
-    for (int set = 1; bound && set < tensors_.sets(); ++set) {
+    const std::vector<bool> bound = bind_constants(execs_.front(), 0);
+    const bool any = std::find(bound.begin(), bound.end(), true) != bound.end();
+    for (int set = 1; any && set < tensors_.sets(); ++set) {
         execs_.push_back(device_->prepare(op));
-        if (!bind_weights(execs_.back(), set)) {
+        if (bind_constants(execs_.back(), set) != bound) {
             throw PluginError(ASSAY_ERR_INTERNAL,
                               "exec_bind_const: refused a second constant after a first one");
         }
     }
     for (int set = 0; set < tensors_.sets(); ++set) {
         bindings_.push_back(tensors_.bindings(set, bound));
-        exec_of_set_.push_back(&execs_[bound ? static_cast<std::size_t>(set) : 0]);
+        exec_of_set_.push_back(&execs_[any ? static_cast<std::size_t>(set) : 0]);
     }
     prepared_ = device_->describe(execs_.front());
     prepared_.deterministic = support.deterministic;
     prepared_.note = support.reason;
 }
 
-bool GemmCase::bind_weights(const Exec& exec, int set) const {
-    return device_->bind_const(exec, weights_input, tensors_.weights(set));
+std::vector<bool> DeviceCase::bind_constants(const Exec& exec, int set) const {
+    std::vector<bool> bound(op_.inputs.size());
+    for (std::size_t i = 0; i < bound.size(); ++i) {
+        if (!op_.has(i) || !op_.inputs[i].constant) continue;
+        bound[i] =
+            device_->bind_const(exec, static_cast<std::uint32_t>(i), tensors_.input(set, i));
+    }
+    return bound;
 }
 
-double GemmCase::invoke_once() {
+double DeviceCase::invoke_once() {
     begin();
     invoke();
     return end().ns;
 }
 
-void GemmCase::begin() {
+void DeviceCase::begin() {
     // The host's bracket is the outer one: a device time longer than it is a fault.
     if (host_bracket_) begun_ns_ = now_ns();
     if (device_clock_) device_->record_event(queue_, from_);
 }
 
-void GemmCase::invoke() {
+void DeviceCase::invoke() {
     const auto set = static_cast<std::size_t>(next_);
     device_->enqueue(queue_, *exec_of_set_[set], bindings_[set]);
     if (waits_each_) device_->wait(queue_);
@@ -85,7 +90,7 @@ void GemmCase::invoke() {
     if (++next_ == tensors_.sets()) next_ = 0;
 }
 
-Reading GemmCase::end() {
+Reading DeviceCase::end() {
     Reading reading;
     if (device_clock_) device_->record_event(queue_, to_);
     device_->wait(queue_);
@@ -94,27 +99,34 @@ Reading GemmCase::end() {
     return reading;
 }
 
-Check GemmCase::check_fresh(std::uint64_t seed) {
+Check DeviceCase::check_fresh(std::uint64_t seed) {
     tensors_.poison(next_);
     invoke();
     device_->wait(queue_);
     return check_set(last_, seed);
 }
 
-void GemmCase::poison_before(std::int64_t invocations) const {
+void DeviceCase::poison_before(std::int64_t invocations) const {
     const std::int64_t last = (next_ + invocations - 1) % tensors_.sets();
     tensors_.poison(static_cast<int>(last));
 }
 
-Check GemmCase::check_last(std::uint64_t seed) const {
+Check DeviceCase::check_last(std::uint64_t seed) const {
     return check_set(last_, seed);
 }
 
-Check GemmCase::check_set(int set, std::uint64_t seed) const {
-    const HostTensors& in = tensors_.host(set);
-    const Bytes out = tensors_.result(set);
-    return check_gemm(gemm_, {in.a, in.b, in.bias, out}, {prepared_.accumulator, prepared_.math},
-                      seed);
+Check DeviceCase::check_set(int set, std::uint64_t seed) const {
+    const std::vector<Bytes>& in = tensors_.host(set);
+    const std::vector<Bytes> out = tensors_.results(set);
+    const Arithmetic arithmetic{prepared_.accumulator, prepared_.math};
+    if (const auto* gemm = std::get_if<Gemm>(&workload_)) {
+        const Bytes none;
+        return check_gemm(*gemm, {in[0], in[1], in.size() > 2 ? in[2] : none, out[0]}, arithmetic,
+                          seed);
+    }
+    const std::vector<std::span<const std::byte>> inputs(in.begin(), in.end());
+    const std::vector<std::span<const std::byte>> outputs(out.begin(), out.end());
+    return check_op(op_, inputs, outputs, arithmetic, seed);
 }
 
 }  // namespace assay
