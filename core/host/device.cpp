@@ -135,8 +135,9 @@ void Device::upload(const Queue& queue, const Buffer& to, std::span<const std::b
     wait_idle(queue);
 }
 
-void Device::download(const Queue& queue, std::span<std::byte> to, const Buffer& from) const {
-    check(table_->copy_to_host(queue.get(), to.data(), from.get(), 0, to.size(), &error_),
+void Device::download(const Queue& queue, std::span<std::byte> to, const Buffer& from,
+                      std::uint64_t offset) const {
+    check(table_->copy_to_host(queue.get(), to.data(), from.get(), offset, to.size(), &error_),
           "copy_to_host");
     wait_idle(queue);
 }

@@ -82,7 +82,8 @@ public:
 
     /// Copies and waits.
     void upload(const Queue& queue, const Buffer& to, std::span<const std::byte> from) const;
-    void download(const Queue& queue, std::span<std::byte> to, const Buffer& from) const;
+    void download(const Queue& queue, std::span<std::byte> to, const Buffer& from,
+                  std::uint64_t offset = 0) const;
     void copy(const Queue& queue, const Buffer& to, const Buffer& from, std::uint64_t bytes) const;
     /// Fills with a repeated 4-byte pattern; enqueued, not waited for.
     void fill(const Queue& queue, const Buffer& to, std::uint64_t bytes,

@@ -91,7 +91,8 @@ void CaseRun::end_with(const char* phase, const std::exception_ptr& error) {
 }
 
 std::string CaseRun::guess_too_slow() const {
-    if (flop(the_case().workload) < try_flop) return "";
+    const bool model = std::holds_alternative<Inference>(the_case().workload);
+    if (model || flop(the_case().workload) < try_flop) return "";
     Case twin = the_case();
     twin.workload = small_twin(twin.workload);
     DeviceCase small(twin, Rotation{}, *device_);
@@ -110,10 +111,20 @@ std::string CaseRun::guess_too_slow() const {
         job_->profile.floor_readings, format(cap, Unit::second, 2));
 }
 
-void CaseRun::prepare() {
+std::string CaseRun::refusal() const {
+    if (std::holds_alternative<Inference>(the_case().workload)) return "";
     // Asked first: a refusal should not cost making and uploading the inputs.
-    if (const Support support = device_->query(Operator(op_of(the_case().workload))); support.level == "none") {
-        end(State::skipped, "prepare", "unsupported: " + support.reason);
+    const Support support = device_->query(Operator(op_of(the_case().workload)));
+    return support.level == "none" ? support.reason : "";
+}
+
+void CaseRun::prepare() {
+    if (!the_case().model_error.empty()) {
+        end(State::skipped, "prepare", "model: " + the_case().model_error);
+        return;
+    }
+    if (std::string reason = refusal(); !reason.empty()) {
+        end(State::skipped, "prepare", "unsupported: " + reason);
         return;
     }
     if (std::string reason = guess_too_slow(); !reason.empty()) {

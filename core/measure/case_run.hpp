@@ -39,6 +39,8 @@ public:
 
 private:
     [[nodiscard]] const Case& the_case() const;
+    /// Why the plugin does not have it, or "".
+    [[nodiscard]] std::string refusal() const;
     [[nodiscard]] std::string guess_too_slow() const;
     void end(State state, const char* phase, std::string reason);
     void check_first();

@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// A case prepared on a device: operator, tensors, and the timed calls. RAII; measures nothing
-// by itself (turns.hpp) and judges nothing but its answers (check()).
+// A case prepared on a device: its work and the clock around it. RAII; decides nothing about how
+// often it is measured (case_run.hpp) and judges nothing but its answers.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <vector>
 
-#include "core/host/device.hpp"
+#include "core/measure/device_work.hpp"
 #include "core/measure/loop.hpp"
-#include "core/measure/tensors.hpp"
-#include "core/result/record.hpp"
-#include "core/workload/check.hpp"
 
 namespace assay {
 
@@ -41,20 +37,10 @@ public:
     [[nodiscard]] bool waits_each() const { return waits_each_; }
 
 private:
-    void prepare_execs(const Operator& op);
-    /// Binds what the plugin repacks of copy `set`; which inputs those are.
-    [[nodiscard]] std::vector<bool> bind_constants(const Exec& exec, int set) const;
-    [[nodiscard]] Check check_set(int set, std::uint64_t seed) const;
-
-    Workload workload_;
-    Op op_;
     const Device* device_;
     Queue queue_;
     Event from_, to_;
-    Tensors tensors_;
-    std::vector<Exec> execs_;                           ///< One, or one for each bound copy.
-    std::vector<std::vector<assay_binding>> bindings_;  ///< By set.
-    std::vector<const Exec*> exec_of_set_;
+    std::unique_ptr<DeviceWork> work_;
     PreparedRecord prepared_;
     std::string clock_;
     bool device_clock_ = false, host_bracket_ = true, waits_each_ = false;

@@ -34,7 +34,7 @@ InputHints hints_of(const Workload& workload) {
 }  // namespace
 
 Rotation rotation_for(const Workload& workload, CacheState cache, std::uint64_t cache_bytes) {
-    if (cache == CacheState::hot) return {};
+    if (cache == CacheState::hot || std::holds_alternative<Inference>(workload)) return {};
     const bool weights_only = cache == CacheState::weights_cold;
     const std::uint64_t each = weights_only ? weight_bytes(workload) : footprint_bytes(workload);
     const int sets = copies_for(each, cache_bytes);
@@ -42,6 +42,9 @@ Rotation rotation_for(const Workload& workload, CacheState cache, std::uint64_t 
 }
 
 std::uint64_t memory_bytes(const Workload& workload, const Rotation& rotation) {
+    if (const auto* run = std::get_if<Inference>(&workload)) {
+        return run->footprint_bytes + run->weight_bytes;  // a plugin may repack them
+    }
     // Device copies, the host's originals, and constants that a plugin may repack.
     return footprint_bytes(workload) * (1 + Tensors::distinct_sets) + 2 * rotation.rotated_bytes;
 }

@@ -210,6 +210,9 @@ void describe(Self& each, Visitor&& field) {
     field("workload", each.workload);
     field("protocol", each.protocol);
     field("max_seconds", each.max_seconds);
+    field("model_file", each.model_file);
+    field("model_text", each.model_text);
+    field("model_error", each.model_error);
 }
 
 }  // namespace assay

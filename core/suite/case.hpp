@@ -47,6 +47,8 @@ struct Case {
     Workload workload;
     Protocol protocol;
     double max_seconds = 0;  ///< Own cap on measuring a pass; 0: the profile's.
+    std::string model_file, model_text;  ///< Of an Inference: what the worker builds it from.
+    std::string model_error;             ///< Why that cannot be: the case is skipped with it.
 };
 
 /// The identity of the work: key_of(workload) and every protocol field. Pairs cases of two files.

@@ -128,12 +128,19 @@ std::vector<std::string> case_keys(const Workload& workload) {
     std::vector<std::string> keys{"dtype", "max_seconds"};
     Case any;
     any.workload = workload;
-    describe_case(any, [&](const char* field, const auto&) { keys.emplace_back(field); });
+    const auto add = [&](const char* field, const auto&) { keys.emplace_back(field); };
+    if (auto* run = std::get_if<Inference>(&any.workload)) {
+        describe_request(*run, add);  // the rest is counted
+        describe(any.protocol, add);
+    } else {
+        describe_case(any, add);
+    }
     return keys;
 }
 
 std::vector<std::string> all_case_keys() {
     std::vector<std::string> keys = case_keys(Gemm{});
+    for (std::string& key : case_keys(Inference{})) keys.push_back(std::move(key));
     for (std::size_t i = 1; i < names<OpKind>().size(); ++i) {
         OperatorWork work;
         work.op = static_cast<OpKind>(i);

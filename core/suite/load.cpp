@@ -10,6 +10,7 @@
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/suite/case_table.hpp"
+#include "core/suite/model_case.hpp"
 #include "core/suite/suite.hpp"
 
 namespace assay {
@@ -66,8 +67,11 @@ public:
         for (const auto& each : tables(table, "operator", file_)) {
             add_table(*each, operator_of(*each));
         }
+        for (const auto& each : tables(table, "inference", file_)) add_table(*each, Inference{});
         if (suite_.cases.empty()) {
-            throw Error(file_ + ": a suite needs at least one [[gemm]] or [[operator]] table");
+            throw Error(file_ +
+                        ": a suite needs at least one [[gemm]], [[operator]] or [[inference]] "
+                        "table");
         }
         std::string keys;
         for (const Case& each : suite_.cases) keys += key_of(each) + "\n";
@@ -78,7 +82,8 @@ public:
 private:
     void read_head(const toml::table& table) {
         refuse_unknown_keys(
-            table, {"title", "description", "minutes", "profile", "defaults", "gemm", "operator"},
+            table, {"title", "description", "minutes", "profile", "defaults", "gemm", "operator",
+             "inference"},
             file_);
         read_if(table, "title", suite_.title, file_);
         read_if(table, "description", suite_.description, file_);
@@ -227,10 +232,53 @@ private:
             for (const Setting* setting : settings) {
                 if (setting->key != "dtype") apply(*setting, each);
             }
+            find_model(each, origin);
             each.group = printable(origin.name, 100);
             each.source = printable(origin.source);
             add_case(std::move(each), origin, shape);
         });
+    }
+
+    /// Gives an inference case its model's text and its counts.
+    void find_model(Case& each, const Origin& origin) {
+        auto* run = std::get_if<Inference>(&each.workload);
+        if (run == nullptr) return;
+        try {
+            if (run->model.empty()) throw Error("[[inference]] needs model");
+            const auto [found, is_new] = models_.try_emplace(run->model);
+            if (is_new) found->second = read_model(run->model);
+            each.model_file = found->second.path;
+            each.model_text = found->second.text;
+            if (each.protocol.cache != CacheState::hot) {
+                throw Error("a model has one state of the cache, hot: its weights are what they are");
+            }
+        } catch (const Error& error) {
+            throw Error(origin.place + ": " + error.what());
+        }
+        // A model that makes no sense costs its rows, not the suite.
+        try {
+            count(each);
+        } catch (const Error& error) {
+            each.model_error = error.what();
+            run->units = 1;
+        }
+    }
+
+    /// A name is a file of models/ beside the suites; a path (.toml, .json) is from the suite's own
+    /// folder.
+    SuiteFile read_model(const std::string& name) {
+        const bool path = name.ends_with(".toml") || name.ends_with(".json");
+        const fs::path base = path ? fs::absolute(path_).lexically_normal().parent_path()
+                                   : root_of(path_) / "models";
+        const fs::path file = (base / (path ? name : name + ".toml")).lexically_normal();
+        const fs::path inside = file.lexically_relative(root_of(path_));
+        if (fs::path(name).is_absolute() || inside.empty() || *inside.begin() == "..") {
+            throw Error("model '" + printable(name, 100) + "' leaves the folder " +
+                        root_of(path_).string());
+        }
+        SuiteFile model{inside.generic_string(), read_file(file, max_file_bytes)};
+        remember(model.path, model.text);
+        return model;
     }
 
     void add_case(Case each, const Origin& origin, const std::string& shape) {
@@ -279,6 +327,7 @@ private:
     std::vector<std::unique_ptr<std::string>> list_names_;
     std::map<std::string, std::pair<std::string, std::size_t>> place_of_key_;
     std::map<std::string, int> id_count_;
+    std::map<std::string, SuiteFile> models_;  ///< By the name a suite calls them.
 };
 
 }  // namespace

@@ -60,8 +60,9 @@ void add_scales(const OperatorWork& work, Op& op) {
     w.scale_dtype = Dtype::f32;
     w.scale_axis = work.scaling == Scaling::block ? 0 : static_cast<int>(work.w.size()) - 1;
     w.scale_block = work.scaling == Scaling::block ? work.block : 0;
+    TensorType scales = constant(Dtype::f32, scale_dims(w));
     op.inputs.resize(6);
-    op.inputs[5] = constant(Dtype::f32, scale_dims(w));
+    op.inputs[5] = std::move(scales);
 }
 
 Op matmul_of(const OperatorWork& work) {

@@ -2,10 +2,12 @@
 // Every question about any workload, passed on to its kind.
 #include "core/workload/workload.hpp"
 
+#include <array>
 #include <type_traits>
 
 #include <fmt/format.h>
 
+#include "core/base/error.hpp"
 #include "core/workload/names.hpp"
 #include "core/workload/op_cost.hpp"
 
@@ -27,11 +29,14 @@ std::string word(const T& value) {
 }  // namespace
 
 std::string_view kind(const Workload& workload) {
-    return std::holds_alternative<Gemm>(workload) ? "gemm" : "operator";
+    constexpr std::array<std::string_view, 3> names{"gemm", "operator", "inference"};
+    return names.at(workload.index());
 }
 
 Op op_of(const Workload& workload) {
-    return std::visit([](const auto& each) { return op_of(each); }, workload);
+    if (const auto* gemm = std::get_if<Gemm>(&workload)) return op_of(*gemm);
+    if (const auto* work = std::get_if<OperatorWork>(&workload)) return op_of(*work);
+    throw Error("a model is no single operator");
 }
 
 std::string invalid(const Workload& workload) {
@@ -70,7 +75,8 @@ bool counts_integer_operations(const Workload& workload) {
     if (const auto* gemm = std::get_if<Gemm>(&workload)) {
         return is_integer(gemm->a) && is_integer(gemm->b);
     }
-    return counts_integer_operations(op_of(workload));
+    const auto* work = std::get_if<OperatorWork>(&workload);
+    return work != nullptr && counts_integer_operations(op_of(*work));
 }
 
 }  // namespace assay

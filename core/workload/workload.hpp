@@ -7,13 +7,14 @@
 #include <variant>
 
 #include "core/workload/gemm.hpp"
+#include "core/workload/inference.hpp"
 #include "core/workload/operator_work.hpp"
 
 namespace assay {
 
-using Workload = std::variant<Gemm, OperatorWork>;
+using Workload = std::variant<Gemm, OperatorWork, Inference>;
 
-std::string_view kind(const Workload& workload);  ///< "gemm", "operator".
+std::string_view kind(const Workload& workload);  ///< "gemm", "operator", "inference".
 double flop(const Workload& workload);
 double least_bytes(const Workload& workload);
 std::uint64_t footprint_bytes(const Workload& workload);
@@ -22,7 +23,8 @@ std::string short_name(const Workload& workload);
 std::string key_of(const Workload& workload);
 /// True when rates are counted in op/s (integer data), not FLOP/s.
 bool counts_integer_operations(const Workload& workload);
-/// Its tensors and attributes, as a device is asked. A GEMM is a matmul.
+/// Its tensors and attributes, as a device is asked. A GEMM is a matmul; a model is no operator:
+/// throws Error.
 Op op_of(const Workload& workload);
 Op op_of(const Gemm& gemm);
 /// "" when it makes sense, else what is wrong.

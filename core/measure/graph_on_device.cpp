@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/measure/graph_on_device.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "core/graph/numbers.hpp"
+#include "core/host/plugin_error.hpp"
+#include "core/workload/op_names.hpp"
+
+namespace assay {
+namespace {
+
+constexpr std::uint32_t poison_pattern = 0xffffffffU;
+
+std::size_t index(ValueId id) {
+    return static_cast<std::size_t>(id);
+}
+
+/// Distinct operators only: a model has one for each layer.
+struct Lacking {
+    std::string reason, first;
+    int nodes = 0;
+};
+
+std::string text_of(const std::vector<Lacking>& all) {
+    constexpr std::size_t most_told = 6;  // chosen: a line can be read
+    std::string text;
+    for (std::size_t i = 0; i < std::min(all.size(), most_told); ++i) {
+        if (i > 0) text += "; ";
+        text += fmt::format("{} node{} like '{}': {}", all[i].nodes, all[i].nodes == 1 ? "" : "s",
+                            all[i].first, all[i].reason);
+    }
+    if (all.size() > most_told) text += fmt::format("; and {} more", all.size() - most_told);
+    return text;
+}
+
+}  // namespace
+
+GraphOnDevice::GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device,
+                             const Queue& queue)
+    : graph_(std::move(graph)),
+      seed_(seed),
+      device_(&device),
+      queue_(&queue),
+      plan_(plan_memory(graph_)) {
+    require_support();
+    allocate();
+    for (const Node& node : graph_.nodes) prepare_node(node);
+}
+
+void GraphOnDevice::require_support() const {
+    std::vector<Lacking> lacking;
+    std::vector<std::pair<const Op*, std::string>> asked;  // "" when it can
+    for (const Node& node : graph_.nodes) {
+        const auto known = std::find_if(asked.begin(), asked.end(),
+                                        [&](const auto& each) { return *each.first == node.op; });
+        std::string reason;
+        if (known == asked.end()) {
+            const Support support = device_->query(Operator(node.op));
+            if (support.level == "none") {
+                reason = fmt::format("{}: {}", name(node.op.kind()), support.reason);
+            }
+            asked.emplace_back(&node.op, reason);
+        } else {
+            reason = known->second;
+        }
+        if (reason.empty()) continue;
+        const auto same = std::find_if(lacking.begin(), lacking.end(),
+                                       [&](const Lacking& each) { return each.reason == reason; });
+        if (same == lacking.end())
+            lacking.push_back({reason, node.name, 1});
+        else
+            ++same->nodes;
+    }
+    if (!lacking.empty()) throw PluginError(ASSAY_ERR_UNSUPPORTED, "unsupported: " + text_of(lacking));
+}
+
+std::vector<std::byte> GraphOnDevice::first_contents(ValueId storage) const {
+    const Value& value = graph_.values[index(storage)];
+    std::vector<std::byte> contents(byte_count(value.type));
+    fill(contents, value, seed_);
+    return contents;
+}
+
+void GraphOnDevice::allocate() {
+    if (plan_.bytes > 0) temporaries_ = device_->alloc(plan_.bytes);
+    buffers_.resize(graph_.values.size());
+    for (std::size_t i = 0; i < graph_.values.size(); ++i) {
+        const Value& value = graph_.values[i];
+        const auto id = static_cast<ValueId>(i);
+        if (value.storage != id || value.kind == ValueKind::temporary) continue;
+        buffers_[i] = device_->alloc(byte_count(value.type));
+        if (value.kind == ValueKind::output) continue;
+        device_->upload(*queue_, buffers_[i], first_contents(id));
+    }
+}
+
+const Buffer& GraphOnDevice::buffer_of(ValueId storage) const {
+    const bool temporary = graph_.values[index(storage)].kind == ValueKind::temporary;
+    return temporary ? temporaries_ : buffers_[index(storage)];
+}
+
+assay_binding GraphOnDevice::binding(ValueId id) const {
+    const Value& value = graph_.values[index(id)];
+    const Value& storage = graph_.values[index(value.storage)];
+    const std::uint64_t within =
+        bytes(value.type.dtype, static_cast<std::uint64_t>(value.offset));
+    const std::int64_t planned = plan_.offsets[index(value.storage)];
+    const std::uint64_t start =
+        planned == MemoryPlan::unplanned ? 0 : static_cast<std::uint64_t>(planned);
+    return {buffer_of(value.storage).get(), start + within, byte_count(storage.type) - within};
+}
+
+std::vector<bool> GraphOnDevice::bind_constants(const Node& node, const Exec& exec) const {
+    std::vector<bool> bound(node.inputs.size());
+    for (std::size_t i = 0; i < bound.size(); ++i) {
+        if (node.inputs[i] == no_value || !node.op.inputs[i].constant) continue;
+        bound[i] = device_->bind_const(exec, static_cast<std::uint32_t>(i), binding(node.inputs[i]));
+    }
+    return bound;
+}
+
+void GraphOnDevice::prepare_node(const Node& node) {
+    const Operator op(node.op);
+    const Exec& exec = execs_.emplace_back(device_->prepare(op));
+    const std::vector<bool> bound = bind_constants(node, exec);
+    std::vector<assay_binding>& bindings = bindings_.emplace_back();
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+        if (node.inputs[i] != no_value && !bound[i]) bindings.push_back(binding(node.inputs[i]));
+    }
+    for (const ValueId id : node.outputs) bindings.push_back(binding(id));
+    records_.push_back(device_->describe(exec));
+}
+
+void GraphOnDevice::poison() const {
+    if (plan_.bytes > 0) device_->fill(*queue_, temporaries_, plan_.bytes, poison_pattern);
+    for (const ValueId id : values_of(graph_, ValueKind::output)) {
+        device_->fill(*queue_, buffers_[index(id)],
+                      byte_count(graph_.values[index(id)].type), poison_pattern);
+    }
+    for (const ValueId id : values_of(graph_, ValueKind::state)) {
+        device_->upload(*queue_, buffers_[index(id)], first_contents(id));
+    }
+    device_->wait(*queue_);
+}
+
+std::vector<std::byte> GraphOnDevice::bytes_of(ValueId id) const {
+    const Value& value = graph_.values[index(id)];
+    const auto within = static_cast<std::ptrdiff_t>(
+        bytes(value.type.dtype, static_cast<std::uint64_t>(value.offset)));
+    std::vector<std::byte> all;
+    if (value.kind == ValueKind::constant) {
+        all = first_contents(value.storage);
+    } else {
+        const assay_binding whole = binding(value.storage);
+        all.resize(whole.size);
+        device_->download(*queue_, all, buffer_of(value.storage), whole.offset);
+    }
+    all.erase(all.begin(), all.begin() + within);
+    return all;
+}
+
+PreparedRecord GraphOnDevice::prepared() const {
+    PreparedRecord all;
+    all.support = "native";
+    all.deterministic = true;
+    all.workspace_bytes = plan_.bytes;
+    std::map<std::string, int> paths;
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+        const PreparedRecord& each = records_[i];
+        ++paths[each.path];
+        if (each.support != "native") {
+            all.support = each.support;
+            if (all.note.empty()) {
+                all.note = fmt::format("{}: {}", graph_.nodes[i].name, each.note);
+            }
+        }
+        all.constant_bytes += each.constant_bytes;
+        all.workspace_bytes += each.workspace_bytes;
+        all.build_ns += each.build_ns;
+        all.tune_ns += each.tune_ns;
+        if (all.accumulator == Dtype::none) all.accumulator = each.accumulator;
+    }
+    const auto most = std::max_element(paths.begin(), paths.end(), [](const auto& x, const auto& y) {
+        return x.second < y.second;
+    });
+    if (most != paths.end()) {
+        all.path = fmt::format("{} nodes, {} kernels, {} of them {}", records_.size(), paths.size(),
+                               most->second, most->first);
+    }
+    return all;
+}
+
+}  // namespace assay

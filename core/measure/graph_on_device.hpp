@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// A graph on a device: buffers for its values, an executable for each node, and one call that
+// enqueues them all in order. It times nothing and judges nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/graph/graph.hpp"
+#include "core/graph/memory_plan.hpp"
+#include "core/host/device.hpp"
+
+namespace assay {
+
+class GraphOnDevice {
+public:
+    /// Plans memory, uploads inputs, constants and states (filled from `seed`), prepares every node
+    /// and binds constants. Throws PluginError UNSUPPORTED that names every node which the plugin
+    /// does not have. `device` and `queue` outlive it.
+    GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device, const Queue& queue);
+
+    [[nodiscard]] const Graph& graph() const { return graph_; }
+
+    /// All nodes, not waited for.
+    void enqueue(const Queue& queue) const {
+        for (std::size_t i = 0; i < execs_.size(); ++i) enqueue_node(queue, i);
+    }
+    void enqueue_node(const Queue& queue, std::size_t node) const {
+        device_->enqueue(queue, execs_[node], bindings_[node]);
+    }
+    /// Fills every output and temporary with a pattern that no right answer holds, and gives states
+    /// their first contents again.
+    void poison() const;
+
+    /// The bytes of a value from its first element to the end of its storage: of a constant as it
+    /// was given, of everything else as it stands now.
+    [[nodiscard]] std::vector<std::byte> bytes_of(ValueId id) const;
+    /// What was prepared for a node.
+    [[nodiscard]] const PreparedRecord& prepared(std::size_t node) const { return records_[node]; }
+    /// All nodes in one record: the worst support, the distinct paths, bytes together.
+    [[nodiscard]] PreparedRecord prepared() const;
+
+private:
+    void require_support() const;
+    void allocate();
+    void prepare_node(const Node& node);
+    [[nodiscard]] std::vector<bool> bind_constants(const Node& node, const Exec& exec) const;
+    [[nodiscard]] const Buffer& buffer_of(ValueId storage) const;
+    [[nodiscard]] assay_binding binding(ValueId id) const;
+    [[nodiscard]] std::vector<std::byte> first_contents(ValueId storage) const;
+
+    Graph graph_;
+    std::uint64_t seed_;
+    const Device* device_;
+    const Queue* queue_;
+    MemoryPlan plan_;
+    Buffer temporaries_;
+    std::vector<Buffer> buffers_;  ///< By value; none for temporaries and views.
+    std::vector<Exec> execs_;      ///< By node.
+    std::vector<std::vector<assay_binding>> bindings_;
+    std::vector<PreparedRecord> records_;
+};
+
+}  // namespace assay

@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: Apache-2.0
+// A model on a device, and why its numbers may be believed: each distinct operator is checked at
+// its true shape with the data that really flows through it, the answer of the timed path is held
+// against that of the checked walk, and a small twin of the same family against exact arithmetic
+// (research/statistics 5.4; docs/checking.md).
+#include <algorithm>
+#include <cmath>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "core/graph/evaluate.hpp"
+#include "core/host/plugin_error.hpp"
+#include "core/measure/device_work.hpp"
+#include "core/measure/graph_on_device.hpp"
+#include "core/suite/model_case.hpp"
+#include "core/unit/scale.hpp"
+#include "core/workload/op_check.hpp"
+
+namespace assay {
+namespace {
+
+/// Root mean square of the difference over that of the truth.
+struct Closeness {
+    double error = 0, truth = 0;
+    std::uint64_t elements = 0;
+
+    void hear(double found, double expected) {
+        const double off = found - expected;
+        error += std::isfinite(off) ? off * off : INFINITY;
+        truth += expected * expected;
+        ++elements;
+    }
+    [[nodiscard]] double relative() const {
+        if (error == 0) return 0;
+        return truth > 0 ? std::sqrt(error / truth) : INFINITY;
+    }
+};
+
+/// How far the roundings of `nodes` operators may move an answer: each adds a few of the
+/// activations' unit roundoff, and independent ones add as a random walk. 8: chosen; bf16 twins of
+/// all families stay below half of it, a forgotten residual or a wrong head is of order 1.
+double rounding_limit(const Inference& run, std::size_t nodes) {
+    double u = std::max(unit_roundoff(run.dtype), unit_roundoff(Dtype::f32));
+    if (run.kv_cache != Dtype::none) u = std::max(u, unit_roundoff(run.kv_cache));
+    return std::min(0.25, 8 * u * std::sqrt(static_cast<double>(nodes)));
+}
+
+std::vector<double> numbers_of(const std::vector<std::byte>& bytes, const TensorType& type) {
+    std::vector<double> numbers(element_count(type));
+    load_range(bytes, type.dtype, 0, numbers);
+    return numbers;
+}
+
+/// Outputs that hold numbers: an index is right or wrong, and near ties it may be either.
+std::vector<ValueId> compared_outputs(const Graph& graph) {
+    std::vector<ValueId> ids = values_of(graph, ValueKind::output);
+    std::erase_if(ids, [&](ValueId id) {
+        return is_integer(graph.values[static_cast<std::size_t>(id)].type.dtype);
+    });
+    return ids;
+}
+
+const TensorType& type_of(const Graph& graph, ValueId id) {
+    return graph.values[static_cast<std::size_t>(id)].type;
+}
+
+/// A request small enough for the twin: two at a time, eight tokens.
+Inference small_request(Inference run) {
+    run.batch = std::min<std::int64_t>(run.batch, 2);
+    run.tokens = std::min<std::int64_t>(run.tokens, 8);
+    run.depth = std::min<std::int64_t>(run.depth, 8);
+    run.image = 0;
+    return run;
+}
+
+class ModelOnDevice : public DeviceWork {
+public:
+    ModelOnDevice(const Case& each, const Device& device, const Queue& queue)
+        : case_(each), model_(model_of(each)), device_(&device), queue_(&queue) {
+        require_memory();
+        graph_.emplace(graph_of(model_, run()), each.protocol.seed, device, queue);
+    }
+
+    [[nodiscard]] int sets() const override { return 1; }
+    void enqueue(const Queue& queue, int /*set*/) override { graph_->enqueue(queue); }
+    void poison(int /*set*/) override { graph_->poison(); }
+    [[nodiscard]] PreparedRecord prepared() const override { return graph_->prepared(); }
+
+    /// The first check walks the nodes; the later ones hold the outputs against those of the first.
+    [[nodiscard]] Check check(int /*set*/, std::uint64_t seed) override {
+        if (!expected_.empty()) return compare_outputs("outputs of the last timed run");
+        Check check = check_nodes(seed);
+        if (check.passed) merge(check, check_twin());
+        return check;
+    }
+
+private:
+    [[nodiscard]] const Inference& run() const { return std::get<Inference>(case_.workload); }
+
+    void require_memory() const {
+        const std::uint64_t needed = run().footprint_bytes + run().weight_bytes;
+        const std::uint64_t there = device_->record().memory_bytes;
+        if (there == 0 || needed <= there) return;
+        throw PluginError(
+            ASSAY_ERR_NO_DEVICE_MEMORY,
+            fmt::format("too large: {} and as much again for repacked weights make {}, the device "
+                        "has {}",
+                        format(static_cast<double>(run().footprint_bytes), Unit::byte, 3),
+                        format(static_cast<double>(needed), Unit::byte, 3),
+                        format(static_cast<double>(there), Unit::byte, 3)));
+    }
+
+    /// Runs node by node from the first contents; each distinct operator is checked where it comes
+    /// first. Then the outputs must be those of the run before it.
+    Check check_nodes(std::uint64_t seed) {
+        std::vector<std::vector<double>> timed;
+        const std::vector<ValueId> outputs = compared_outputs(graph_->graph());
+        for (const ValueId id : outputs) {
+            timed.push_back(numbers_of(graph_->bytes_of(id), type_of(graph_->graph(), id)));
+        }
+        graph_->poison();
+        Check all;
+        all.passed = true;
+        std::vector<const Op*> done;
+        for (std::size_t i = 0; i < graph_->graph().nodes.size() && all.passed; ++i) {
+            const Op& op = graph_->graph().nodes[i].op;
+            const bool known = std::any_of(done.begin(), done.end(),
+                                           [&](const Op* each) { return *each == op; });
+            if (known) {
+                graph_->enqueue_node(*queue_, i);
+                device_->wait(*queue_);
+                continue;
+            }
+            done.push_back(&op);
+            merge(all, check_node(i, seed + i));
+        }
+        all.method = fmt::format("{} distinct operators of {} nodes at their true shapes",
+                                 done.size(), graph_->graph().nodes.size());
+        if (!all.passed) return all;
+        for (const ValueId id : outputs) {
+            expected_.push_back(numbers_of(graph_->bytes_of(id), type_of(graph_->graph(), id)));
+        }
+        Closeness close;
+        for (std::size_t k = 0; k < timed.size(); ++k) {
+            for (std::size_t j = 0; j < timed[k].size(); ++j) close.hear(timed[k][j], expected_[k][j]);
+        }
+        judge(all, close, "the run as it is timed, against its nodes one by one");
+        return all;
+    }
+
+    Check check_node(std::size_t i, std::uint64_t seed) {
+        const Node& node = graph_->graph().nodes[i];
+        std::vector<std::vector<std::byte>> in, out;
+        for (const ValueId id : node.inputs) {
+            in.push_back(id == no_value ? std::vector<std::byte>() : graph_->bytes_of(id));
+        }
+        graph_->enqueue_node(*queue_, i);
+        device_->wait(*queue_);
+        for (const ValueId id : node.outputs) out.push_back(graph_->bytes_of(id));
+        const std::vector<std::span<const std::byte>> inputs(in.begin(), in.end());
+        const std::vector<std::span<const std::byte>> outputs(out.begin(), out.end());
+        const PreparedRecord& prepared = graph_->prepared(i);
+        Check check =
+            check_op(node.op, inputs, outputs, {prepared.accumulator, prepared.math}, seed);
+        if (!check.passed) check.reason = fmt::format("node '{}': {}", node.name, check.reason);
+        return check;
+    }
+
+    Check check_twin() {
+        const Graph graph = graph_of(twin(model_), small_request(run()));
+        GraphNumbers truth = starting_numbers(graph, case_.protocol.seed);
+        evaluate(graph, truth);
+        const GraphOnDevice small(graph, case_.protocol.seed, *device_, *queue_);
+        small.poison();
+        small.enqueue(*queue_);
+        device_->wait(*queue_);
+        Closeness close;
+        for (const ValueId id : compared_outputs(graph)) {
+            const std::vector<double> found = numbers_of(small.bytes_of(id), type_of(graph, id));
+            const std::vector<double>& expected = truth[static_cast<std::size_t>(id)];
+            for (std::size_t j = 0; j < found.size(); ++j) close.hear(found[j], expected[j]);
+        }
+        Check check;
+        check.passed = true;
+        check.method = "a small twin of the model in f64";
+        judge(check, close, "a small twin of the model, against exact arithmetic");
+        check.rms_error = close.relative();
+        check.rms_limit = limit();
+        return check;
+    }
+
+    [[nodiscard]] double limit() const {
+        return rounding_limit(run(), graph_->graph().nodes.size());
+    }
+
+    void judge(Check& check, const Closeness& close, const char* what) const {
+        check.elements += close.elements;
+        if (close.relative() <= limit() && close.truth > 0) return;
+        check.passed = false;
+        check.reason = close.truth > 0
+                           ? fmt::format("{}: relative rms error {:.2g}, allowed are {:.2g}", what,
+                                         close.relative(), limit())
+                           : fmt::format("{}: the answer is all zeros and proves nothing", what);
+    }
+
+    Check compare_outputs(const char* what) {
+        const std::vector<ValueId> outputs = compared_outputs(graph_->graph());
+        Closeness close;
+        for (std::size_t k = 0; k < outputs.size(); ++k) {
+            const std::vector<double> found =
+                numbers_of(graph_->bytes_of(outputs[k]), type_of(graph_->graph(), outputs[k]));
+            for (std::size_t j = 0; j < found.size(); ++j) close.hear(found[j], expected_[k][j]);
+        }
+        Check check;
+        check.passed = true;
+        check.method = "outputs held against the checked ones";
+        judge(check, close, what);
+        check.rms_error = close.relative();
+        check.rms_limit = limit();
+        return check;
+    }
+
+    /// Takes one part of a check into the whole: the worst decides.
+    static void merge(Check& all, const Check& part) {
+        all.elements += part.elements;
+        if (part.worst > all.worst) {
+            all.worst = part.worst;
+            all.max_error = part.max_error;
+            all.tolerance = part.tolerance;
+        }
+        if (part.rms_limit > 0) {
+            all.rms_error = part.rms_error;
+            all.rms_limit = part.rms_limit;
+        }
+        if (!all.method.empty()) all.method += "; " + part.method;
+        if (part.passed) return;
+        all.passed = false;
+        all.reason = part.reason;
+    }
+
+    Case case_;
+    Model model_;
+    const Device* device_;
+    const Queue* queue_;
+    std::optional<GraphOnDevice> graph_;
+    std::vector<std::vector<double>> expected_;  ///< Of the compared outputs, once checked.
+};
+
+}  // namespace
+
+std::unique_ptr<DeviceWork> model_on(const Case& each, const Device& device, const Queue& queue) {
+    return std::make_unique<ModelOnDevice>(each, device, queue);
+}
+
+}  // namespace assay

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "core/workload/inference.hpp"
+
+#include <array>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace assay {
+
+std::string short_name(const Inference& run) {
+    std::string text = fmt::format("{} {}", run.model, name(run.dtype));
+    if (run.weights != Dtype::none && run.weights != run.dtype) {
+        text += fmt::format("*{}", name(run.weights));
+    }
+    if (run.scaling == Scaling::block) text += fmt::format(" block {}", run.block);
+    if (run.kv_cache != Dtype::none && run.kv_cache != run.dtype) {
+        text += fmt::format(" cache {}", name(run.kv_cache));
+    }
+    if (run.batch != 1) text += fmt::format(" batch {}", run.batch);
+    if (run.unit == "tokens" || run.unit == "sequences") {
+        text += fmt::format(" {} token{}", run.tokens, run.tokens == 1 ? "" : "s");
+    }
+    if (run.depth > 0) text += fmt::format(" at {}", run.depth);
+    if (run.image > 0) text += fmt::format(" {} pixels", run.image);
+    if (run.layout != Layout::channels_first) text += fmt::format(" {}", name(run.layout));
+    if (run.math != Math::strict) text += fmt::format(" math:{}", name(run.math));
+    return text;
+}
+
+std::string invalid(const Inference& run) {
+    constexpr std::int64_t most = std::int64_t{1} << 24;  // chosen: beyond any model
+    if (run.model.empty()) return "model must be given";
+    const std::array<std::pair<const char*, std::int64_t>, 3> counts{
+        {{"batch", run.batch}, {"tokens", run.tokens}, {"units", run.units}}};
+    for (const auto& [name, value] : counts) {
+        if (value < 1 || value > most) {
+            return fmt::format("{} must be 1 to {}, is {}", name, most, value);
+        }
+    }
+    if (run.depth < 0 || run.depth > most) return "depth is below 0 or beyond any model";
+    if (run.image < 0 || run.image > 16384) return "image is not 0 to 16384 pixels";
+    if (run.block < 0 || run.block > most) return "block is not a number of weights";
+    const bool counted = std::isfinite(run.flop) && run.flop >= 0 &&
+                         std::isfinite(run.least_bytes) && run.least_bytes >= 0;
+    return counted ? "" : "operations or bytes are no number";
+}
+
+}  // namespace assay
