@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/suite/toml_reader.hpp"
+#include "core/graph/toml_reader.hpp"
 
 #include <algorithm>
 

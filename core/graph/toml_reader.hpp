@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private to core/suite: TOML values with their places, read or refused with FILE:LINE:COLUMN.
+// Private to core/graph and core/suite: TOML values with their places, read or refused with FILE:LINE:COLUMN.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 #include <toml++/toml.h>
 
 #include "core/base/error.hpp"
-#include "core/suite/names.hpp"
+#include "core/workload/names.hpp"
 
 namespace assay {
 
