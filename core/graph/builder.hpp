@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes a Graph node by node. Shapes follow from core/workload/op_shape.hpp; what does not fit is an
-// Error that names the graph and the node.
+// Makes a Graph node by node. Shapes follow from core/workload/op_shape.hpp; what does not fit is
+// an Error that names the graph and the node.
 #pragma once
 
 #include <string>

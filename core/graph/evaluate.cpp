@@ -68,8 +68,7 @@ GraphNumbers starting_numbers(const Graph& graph, std::uint64_t seed,
         const Value& each = graph.values[i];
         if (each.storage != static_cast<ValueId>(i)) continue;
         const bool made = each.kind == ValueKind::temporary || each.kind == ValueKind::output;
-        numbers[i] =
-            made ? std::vector<double>(element_count(each.type)) : filled(each, seed);
+        numbers[i] = made ? std::vector<double>(element_count(each.type)) : filled(each, seed);
     }
     for (const auto& [name, replacement] : given) {
         const ValueId id = find_value(graph, name);

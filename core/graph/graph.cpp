@@ -26,8 +26,7 @@ std::string wrong_value(const Graph& graph, std::size_t id) {
     const Value& storage = graph.values[static_cast<std::size_t>(value.storage)];
     if (storage.storage != value.storage) return "is a view of a view";
     if (!is_dense(storage.type)) return "has a storage with gaps";
-    if (value.offset < 0 ||
-        reach(value) > static_cast<std::int64_t>(element_count(storage.type))) {
+    if (value.offset < 0 || reach(value) > static_cast<std::int64_t>(element_count(storage.type))) {
         return fmt::format("reaches beyond '{}'", storage.name);
     }
     return "";

@@ -57,7 +57,8 @@ std::vector<Lifetime> lifetimes(const Graph& graph) {
         if (!fresh) return;
         const std::uint64_t bytes =
             byte_count(graph.values[static_cast<std::size_t>(value.storage)].type);
-        const std::uint64_t rounded = (bytes + plan_alignment - 1) / plan_alignment * plan_alignment;
+        const std::uint64_t rounded =
+            (bytes + plan_alignment - 1) / plan_alignment * plan_alignment;
         at->second = {value.storage, node, node, rounded};
     };
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {

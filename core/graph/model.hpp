@@ -25,7 +25,8 @@ Model load_model(const std::filesystem::path& path);
 /// The same from text; `file` is for messages.
 Model parse_model(const std::string& text, const std::string& file);
 
-/// "" when the numbers make a model, else what is wrong ("decoder: heads must be at least 1, is 0").
+/// "" when the numbers make a model, else what is wrong ("decoder: heads must be at least 1, is
+/// 0").
 std::string invalid(const Family& family);
 
 /// The types of a graph's tensors. What accumulates is left to the device.
@@ -45,10 +46,10 @@ struct ModelRequest {
     /// Tokens given now: of a decoder the prompt (depth 0) or the next ones; of an encoder its
     /// sequence. Others ignore it.
     std::int64_t tokens = 1;
-    std::int64_t depth = 0;       ///< Decoder: tokens in the cache already.
-    std::int64_t capacity = 0;    ///< Decoder: tokens the cache holds; 0: depth + tokens.
-    bool next_token = false;      ///< Decoder: also the index of the largest logit.
-    std::int64_t image = 0;       ///< Images: pixels a side; 0: as published.
+    std::int64_t depth = 0;     ///< Decoder: tokens in the cache already.
+    std::int64_t capacity = 0;  ///< Decoder: tokens the cache holds; 0: depth + tokens.
+    bool next_token = false;    ///< Decoder: also the index of the largest logit.
+    std::int64_t image = 0;     ///< Images: pixels a side; 0: as published.
     Layout layout = Layout::channels_first;
     ModelTypes types;
 };

@@ -78,6 +78,14 @@ void read(const TomlValue& value, std::string_view key, std::string& into) {
     read_as(value, key, "text", into);
 }
 
+void read(const TomlValue& value, std::string_view key, std::vector<std::int64_t>& into) {
+    const toml::array* list = value.node->as_array();
+    if (list == nullptr)
+        value.refuse(fmt::format("{} must be a list, is {}", key, type_name(*value.node)));
+    into.clear();
+    for (const toml::node& each : *list) read({&each, value.file}, key, into.emplace_back());
+}
+
 std::string one_of(std::span<const std::string_view> names) {
     return "one of " + join({names.begin(), names.end()}, ", ");
 }

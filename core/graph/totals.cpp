@@ -31,8 +31,7 @@ std::int64_t known_length(const Graph& graph, const Node& node) {
 double share_read(const Graph& graph, const Node& node, std::size_t i) {
     const auto& inputs = node.op.inputs;
     if (node.op.kind() == OpKind::gather && i == 0) {
-        const auto axis =
-            static_cast<std::size_t>(std::get<GatherAttrs>(node.op.attrs).axis);
+        const auto axis = static_cast<std::size_t>(std::get<GatherAttrs>(node.op.attrs).axis);
         const auto rows = static_cast<double>(inputs[0].dims.at(axis));
         return std::min(1.0, static_cast<double>(element_count(inputs[1])) / rows);
     }
@@ -122,8 +121,7 @@ double node_bytes(const Graph& graph) {
     double sum = 0;
     for (const Node& node : graph.nodes) {
         for (std::size_t i = 0; i < node.inputs.size(); ++i) sum += bytes_read(graph, node, i);
-        for (std::size_t i = 0; i < node.outputs.size(); ++i)
-            sum += bytes_written(graph, node, i);
+        for (std::size_t i = 0; i < node.outputs.size(); ++i) sum += bytes_written(graph, node, i);
     }
     return sum;
 }

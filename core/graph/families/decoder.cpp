@@ -29,8 +29,9 @@ Shared shared_inputs(const Decoder& model, Layers& layers) {
     Shared shared;
     shared.capacity = request.capacity == 0 ? end : request.capacity;
     if (shared.capacity < end || end > model.positions)
-        throw Error(fmt::format("{} tokens at depth {} do not fit: the cache holds {}, the model {}",
-                                request.tokens, request.depth, shared.capacity, model.positions));
+        throw Error(
+            fmt::format("{} tokens at depth {} do not fit: the cache holds {}, the model {}",
+                        request.tokens, request.depth, shared.capacity, model.positions));
     const TensorType one_each = tensor(Dtype::i32, {request.batch});
     shared.positions = layers.build.input("positions", one_each, all(request.depth));
     if (request.depth > 0) shared.lengths = layers.build.input("lengths", one_each, all(end));
@@ -70,12 +71,12 @@ ValueId attend(const Decoder& model, Layers& layers, const std::string& name, Va
     const std::int64_t q_width = model.heads * model.head;
     const std::int64_t k_width = model.key_value_heads * model.head;
     const ValueId qkv = layers.linear(name + " qkv", x, {q_width + 2 * k_width, model.qkv_bias});
-    const ValueId q = rotate(model, layers, name + " rope q",
-                             {layers.heads(qkv, shared.queries), shared.positions,
-                              shared.frequencies});
-    const ValueId k = rotate(model, layers, name + " rope k",
-                             {layers.heads(qkv, shared.keys, q_width), shared.positions,
-                              shared.frequencies});
+    const ValueId q =
+        rotate(model, layers, name + " rope q",
+               {layers.heads(qkv, shared.queries), shared.positions, shared.frequencies});
+    const ValueId k =
+        rotate(model, layers, name + " rope k",
+               {layers.heads(qkv, shared.keys, q_width), shared.positions, shared.frequencies});
     const ValueId v = layers.heads(qkv, shared.keys, q_width + k_width);
     const ValueId all_k = keep(layers, name + " cache k", k, shared);
     const ValueId all_v = keep(layers, name + " cache v", v, shared);
@@ -94,9 +95,8 @@ ValueId gated(const Decoder& model, Layers& layers, const std::string& name, Val
     const Shape steps = {2 * model.intermediate, 1};
     const ValueId gate = layers.build.view(both, {half, steps, 0});
     const ValueId up = layers.build.view(both, {half, steps, model.intermediate});
-    const ValueId product =
-        layers.elementwise(name + " gated", {.function = Function::gated, .activation = Activation::silu},
-                           {gate, up});
+    const ValueId product = layers.elementwise(
+        name + " gated", {.function = Function::gated, .activation = Activation::silu}, {gate, up});
     return layers.linear(name + " down", product, {model.width, false});
 }
 
@@ -104,9 +104,8 @@ ValueId gated(const Decoder& model, Layers& layers, const std::string& name, Val
 ValueId last_rows(Layers& layers, ValueId rows) {
     const ModelRequest& request = layers.request();
     const std::int64_t width = layers.build.dims(rows)[1];
-    return layers.build.view(rows, {{request.batch, width},
-                                    {request.tokens * width, 1},
-                                    (request.tokens - 1) * width});
+    return layers.build.view(
+        rows, {{request.batch, width}, {request.tokens * width, 1}, (request.tokens - 1) * width});
 }
 
 void add_head(const Decoder& model, Layers& layers, Stream stream, ValueId table) {
@@ -143,9 +142,9 @@ std::vector<double> inverse_frequencies(const Decoder& model) {
 
 void add_nodes(const Decoder& model, Layers& layers) {
     const ModelRequest& request = layers.request();
-    const ValueId tokens = layers.build.input(
-        "tokens", tensor(Dtype::i32, {request.batch, request.tokens}),
-        {Filling::below, 0, static_cast<double>(model.vocabulary), {}});
+    const ValueId tokens =
+        layers.build.input("tokens", tensor(Dtype::i32, {request.batch, request.tokens}),
+                           {Filling::below, 0, static_cast<double>(model.vocabulary), {}});
     const ValueId table = layers.parameter("embedding", {model.vocabulary, model.width}, 1);
     const Shared shared = shared_inputs(model, layers);
     const ValueId embedded = layers.build.add("embed", GatherAttrs{}, {table, tokens});

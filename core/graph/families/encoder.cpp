@@ -24,10 +24,11 @@ ValueId embed(const Encoder& model, Layers& layers) {
     const ValueId kinds =
         build.add("embed token types", GatherAttrs{},
                   {layers.parameter("type embedding", {model.token_types, model.width}, 1), types});
-    const ValueId places = layers.parameter("position embedding", {model.positions, model.width}, 1);
-    const ValueId sum = layers.add(
-        "add positions", words,
-        build.view(places, {{request.tokens, model.width}, {model.width, 1}, 0}));
+    const ValueId places =
+        layers.parameter("position embedding", {model.positions, model.width}, 1);
+    const ValueId sum =
+        layers.add("add positions", words,
+                   build.view(places, {{request.tokens, model.width}, {model.width, 1}, 0}));
     const Shape rows = {request.batch * request.tokens, model.width};
     return layers.norm("embedding norm", build.reshape(sum, rows),
                        {.kind = NormKind::layer, .epsilon = model.norm_epsilon},
@@ -36,8 +37,8 @@ ValueId embed(const Encoder& model, Layers& layers) {
 
 void add_pooler(const Encoder& model, Layers& layers, ValueId x) {
     const ModelRequest& request = layers.request();
-    const ValueId first = layers.build.view(
-        x, {{request.batch, model.width}, {request.tokens * model.width, 1}, 0});
+    const ValueId first =
+        layers.build.view(x, {{request.batch, model.width}, {request.tokens * model.width, 1}, 0});
     const ValueId pooled = layers.linear("pooler", first, {model.width});
     layers.build.output(layers.elementwise("pooler tanh", {.function = Function::tanh}, {pooled}),
                         "pooled");

@@ -47,7 +47,8 @@ void check_weights(const ModelTypes& types) {
         throw Error(fmt::format("weights cannot be {}: use i8 or i4", name(types.weights)));
     if (is_integer(types.weights) && types.scaling != Scaling::channel &&
         types.scaling != Scaling::block) {
-        throw Error(fmt::format("weights of {} need scales: channel or block", name(types.weights)));
+        throw Error(
+            fmt::format("weights of {} need scales: channel or block", name(types.weights)));
     }
 }
 
@@ -118,8 +119,7 @@ ValueId Layers::times_table(const std::string& name, ValueId x, ValueId table) {
     return build.add(name, attrs, {x, table}, dtype());
 }
 
-ValueId Layers::norm(const std::string& name, ValueId x, const NormAttrs& attrs,
-                     ValueId residual) {
+ValueId Layers::norm(const std::string& name, ValueId x, const NormAttrs& attrs, ValueId residual) {
     const std::int64_t width = build.dims(x).back();
     std::vector<ValueId> inputs = {x, vector(name + " gamma", width, 1)};
     if (attrs.kind == NormKind::layer) inputs.push_back(vector(name + " beta", width, 0));
@@ -208,8 +208,7 @@ ValueId Layers::conv(const std::string& name, ValueId image, const ConvLayer& la
                   channels);
     kernel.insert(kernel.begin(), layer.width);
     const auto fan_in = static_cast<std::int64_t>(element_count(kernel)) / layer.width;
-    std::vector<ValueId> inputs = {image,
-                                   parameter(name + " weight", kernel, weight_scale(fan_in)),
+    std::vector<ValueId> inputs = {image, parameter(name + " weight", kernel, weight_scale(fan_in)),
                                    vector(name + " bias", layer.width, 0)};
     if (residual != no_value) inputs.push_back(residual);
     return build.add(name, attrs, inputs, dtype());

@@ -62,7 +62,8 @@ public:
     /// The group norm of an image, with SiLU or without.
     ValueId group_norm(const std::string& name, ValueId image, const NormAttrs& attrs);
 
-    /// Columns first, first + 1, … of x [batch * tokens, …] as [batch, heads, tokens, head]: a view.
+    /// Columns first, first + 1, … of x [batch * tokens, …] as [batch, heads, tokens, head]: a
+    /// view.
     ValueId heads(ValueId x, const HeadShape& shape, std::int64_t first = 0);
     /// Attention; inputs as of the operator. Gives [batch * tokens, heads * head].
     ValueId attention(const std::string& name, const std::vector<ValueId>& inputs,

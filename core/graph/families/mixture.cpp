@@ -27,9 +27,11 @@ struct Routing {
 /// floor((slot + 1/2) / experts_per_token), in f32: exact below 2^22 slots.
 ValueId tokens_of(const Decoder& model, Layers& layers, const std::string& name, ValueId slots) {
     const auto each = static_cast<double>(model.experts_per_token);
-    const ValueId scaled =
-        layers.elementwise(name + " divide", {.function = Function::abs, .alpha = 1 / each, .beta = 0.5 / each}, {slots});
-    const ValueId whole = layers.elementwise(name + " floor", {.function = Function::floor}, {scaled});
+    const ValueId scaled = layers.elementwise(
+        name + " divide", {.function = Function::abs, .alpha = 1 / each, .beta = 0.5 / each},
+        {slots});
+    const ValueId whole =
+        layers.elementwise(name + " floor", {.function = Function::floor}, {scaled});
     const ValueId tokens = layers.convert(name + " token", whole, Dtype::i32);
     return layers.build.reshape(tokens, {layers.build.dims(slots)[1]});
 }
@@ -52,21 +54,19 @@ Routing route(const Decoder& model, Layers& layers, const std::string& name, Val
     const std::int64_t slots = tokens * model.experts_per_token;
     const ValueId scores =
         layers.linear(name + " router", x, {model.experts, false, Activation::none, false});
-    const auto best = layers.build.add_all(
-        name + " choose", TopkAttrs{.axis = 1, .k = model.experts_per_token}, {scores},
-        {Dtype::none, Dtype::none});
-    const ValueId chosen = layers.build.reshape(
-        layers.convert(name + " chosen", best[1], Dtype::f32), {1, slots});
+    const auto best =
+        layers.build.add_all(name + " choose", TopkAttrs{.axis = 1, .k = model.experts_per_token},
+                             {scores}, {Dtype::none, Dtype::none});
+    const ValueId chosen =
+        layers.build.reshape(layers.convert(name + " chosen", best[1], Dtype::f32), {1, slots});
     // The softmax over all, renormalised over the chosen, is the softmax over the chosen.
-    const ValueId weights =
-        layers.build.add(name + " softmax", SoftmaxAttrs{.axis = 1}, {best[0]});
-    const ValueId order = layers.convert(name + " order",
-                                         sorted_order(layers, name + " sort", chosen), Dtype::f32);
+    const ValueId weights = layers.build.add(name + " softmax", SoftmaxAttrs{.axis = 1}, {best[0]});
+    const ValueId order =
+        layers.convert(name + " order", sorted_order(layers, name + " sort", chosen), Dtype::f32);
     Routing routing;
     routing.weights = layers.build.reshape(weights, {tokens, 1, model.experts_per_token});
     routing.tokens = tokens_of(model, layers, name, order);
-    routing.back =
-        layers.build.reshape(sorted_order(layers, name + " unsort", order), {slots});
+    routing.back = layers.build.reshape(sorted_order(layers, name + " unsort", order), {slots});
     routing.rows = count_rows(model, layers, name, chosen);
     return routing;
 }
@@ -88,8 +88,7 @@ ValueId mixture(const Decoder& model, Layers& layers, const std::string& name, V
     const std::int64_t tokens = layers.build.dims(x)[0];
     const std::int64_t slots = tokens * model.experts_per_token;
     const Routing routing = route(model, layers, name, x);
-    const ValueId sorted =
-        layers.build.add(name + " dispatch", GatherAttrs{}, {x, routing.tokens});
+    const ValueId sorted = layers.build.add(name + " dispatch", GatherAttrs{}, {x, routing.tokens});
     const ValueId both = expert_product(model, layers, name + " gate and up",
                                         {sorted, routing.rows}, 2 * model.intermediate);
     const Shape half = {slots, model.intermediate};
@@ -98,8 +97,8 @@ ValueId mixture(const Decoder& model, Layers& layers, const std::string& name, V
         name + " gated", {.function = Function::gated, .activation = Activation::silu},
         {layers.build.view(both, {half, steps, 0}),
          layers.build.view(both, {half, steps, model.intermediate})});
-    const ValueId down = expert_product(model, layers, name + " down", {product, routing.rows},
-                                        model.width);
+    const ValueId down =
+        expert_product(model, layers, name + " down", {product, routing.rows}, model.width);
     const ValueId unsorted =
         layers.build.add(name + " collect", GatherAttrs{}, {down, routing.back});
     const ValueId by_token =

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// DLRM (Naumov et al., 2019, arXiv 1906.00091): dot products of all pairs of the 1 + tables vectors.
+// DLRM (Naumov et al., 2019, arXiv 1906.00091): dot products of all pairs of the 1 + tables
+// vectors.
 #include <fmt/format.h>
 
 #include "core/graph/families/build.hpp"
@@ -27,9 +28,9 @@ ValueId add_bag(const Recommender& model, Layers& layers, std::size_t i) {
     const std::string name = fmt::format("table {}", i);
     const std::int64_t batch = layers.request().batch;
     const ValueId table = layers.parameter(name, {model.tables[i], model.width}, 1);
-    const ValueId indices = layers.build.input(
-        name + " indices", tensor(Dtype::i32, {batch, model.per_bag}),
-        {Filling::below, 0, static_cast<double>(model.tables[i]), {}});
+    const ValueId indices =
+        layers.build.input(name + " indices", tensor(Dtype::i32, {batch, model.per_bag}),
+                           {Filling::below, 0, static_cast<double>(model.tables[i]), {}});
     const ValueId bag =
         layers.build.add(name + " bag", GatherAttrs{.bag = Reduction::sum}, {table, indices});
     return layers.build.reshape(bag, {batch, 1, model.width});

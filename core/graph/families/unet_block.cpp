@@ -53,8 +53,8 @@ ValueId cross_attention(const UnetBlock& model, Layers& layers, ValueId x) {
     const ValueId q = layers.linear("cross q", x, {model.channels, false});
     const ValueId kv = layers.linear("cross k and v", context, {2 * model.channels, false});
     const ValueId seen = layers.attention(
-        "cross attention", {layers.heads(q, queries), layers.heads(kv, keys),
-                            layers.heads(kv, keys, model.channels)});
+        "cross attention",
+        {layers.heads(q, queries), layers.heads(kv, keys), layers.heads(kv, keys, model.channels)});
     return layers.linear("cross output", seen, {model.channels});
 }
 
@@ -64,8 +64,9 @@ ValueId gated_mlp(const UnetBlock& model, Layers& layers, ValueId x) {
     const ValueId both = layers.linear("mlp up", x, {2 * inner});
     const Shape half = {layers.build.dims(x)[0], inner};
     const ElementwiseAttrs gelu{.function = Function::gated, .activation = Activation::gelu};
-    const ValueId product = layers.elementwise(
-        "mlp gated", gelu, {layers.build.view(both, {half, {2 * inner, 1}, inner}),
+    const ValueId product =
+        layers.elementwise("mlp gated", gelu,
+                           {layers.build.view(both, {half, {2 * inner, 1}, inner}),
                             layers.build.view(both, {half, {2 * inner, 1}, 0})});
     return layers.linear("mlp down", product, {model.channels});
 }
@@ -84,8 +85,7 @@ ValueId transformer_block(const UnetBlock& model, Layers& layers, ValueId image)
     }
     x = layers.norm("mlp norm", stream, norm);
     const ValueId sum = layers.add("add mlp", gated_mlp(model, layers, x), stream.sum);
-    return layers.conv("project out",
-                       layers.image_of("project out", sum, {model.size, model.size}),
+    return layers.conv("project out", layers.image_of("project out", sum, {model.size, model.size}),
                        {2, model.channels}, image);
 }
 

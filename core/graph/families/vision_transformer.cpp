@@ -55,8 +55,8 @@ void add_nodes(const VisionTransformer& model, Layers& layers) {
     const std::int64_t batch = layers.request().batch;
     const std::int64_t image = layers.request().image > 0 ? layers.request().image : model.image;
     if (image != model.image)
-        throw Error(fmt::format("its positions are those of images of {}, not of {}", model.image,
-                                image));
+        throw Error(
+            fmt::format("its positions are those of images of {}, not of {}", model.image, image));
     const std::int64_t side = image / model.patch;
     const std::int64_t tokens = side * side + 1;
     Stream stream{embed_patches(model, layers, image, tokens), no_value};
