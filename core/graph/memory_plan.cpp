@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <utility>
 
 namespace assay {
 namespace {
@@ -44,6 +45,26 @@ std::uint64_t most_alive(const std::vector<Lifetime>& all, std::size_t nodes) {
     return static_cast<std::uint64_t>(most);
 }
 
+/// Each in the smallest gap that holds it, in that order.
+MemoryPlan place(const Graph& graph, const std::vector<Lifetime>& order) {
+    MemoryPlan plan;
+    plan.offsets.assign(graph.values.size(), MemoryPlan::unplanned);
+    std::vector<Placed> places;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        std::vector<Placed> busy;
+        for (std::size_t j = 0; j < i; ++j) {
+            if (together(order[i], order[j])) busy.push_back(places[j]);
+        }
+        std::sort(busy.begin(), busy.end(),
+                  [](const Placed& a, const Placed& b) { return a.begin < b.begin; });
+        const std::uint64_t begin = best_gap(busy, order[i].bytes);
+        places.push_back({begin, begin + order[i].bytes});
+        plan.bytes = std::max(plan.bytes, places.back().end);
+        plan.offsets[static_cast<std::size_t>(order[i].value)] = static_cast<std::int64_t>(begin);
+    }
+    return plan;
+}
+
 }  // namespace
 
 std::vector<Lifetime> lifetimes(const Graph& graph) {
@@ -71,25 +92,15 @@ std::vector<Lifetime> lifetimes(const Graph& graph) {
 }
 
 MemoryPlan plan_memory(const Graph& graph) {
-    std::vector<Lifetime> order = lifetimes(graph);
+    std::vector<Lifetime> order = lifetimes(graph);  // by first use
+    std::stable_sort(order.begin(), order.end(),
+                     [](const Lifetime& a, const Lifetime& b) { return a.first < b.first; });
+    MemoryPlan plan = place(graph, order);
     std::stable_sort(order.begin(), order.end(),
                      [](const Lifetime& a, const Lifetime& b) { return a.bytes > b.bytes; });
-    MemoryPlan plan;
-    plan.offsets.assign(graph.values.size(), MemoryPlan::unplanned);
+    MemoryPlan by_size = place(graph, order);
+    if (by_size.bytes <= plan.bytes) plan = std::move(by_size);
     plan.least_bytes = most_alive(order, graph.nodes.size());
-    std::vector<Placed> places;
-    for (std::size_t i = 0; i < order.size(); ++i) {
-        std::vector<Placed> busy;
-        for (std::size_t j = 0; j < i; ++j) {
-            if (together(order[i], order[j])) busy.push_back(places[j]);
-        }
-        std::sort(busy.begin(), busy.end(),
-                  [](const Placed& a, const Placed& b) { return a.begin < b.begin; });
-        const std::uint64_t begin = best_gap(busy, order[i].bytes);
-        places.push_back({begin, begin + order[i].bytes});
-        plan.bytes = std::max(plan.bytes, places.back().end);
-        plan.offsets[static_cast<std::size_t>(order[i].value)] = static_cast<std::int64_t>(begin);
-    }
     for (std::size_t i = 0; i < graph.values.size(); ++i)
         plan.offsets[i] = plan.offsets[static_cast<std::size_t>(graph.values[i].storage)];
     return plan;

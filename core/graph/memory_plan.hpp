@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where the temporaries of a graph lie in one buffer: those that are never needed together share
-// memory. Greedy by size (Pisarchyk and Lee, "Efficient Memory Management for Deep Neural Net
-// Inference", 2020, section 5): largest first, each in the smallest gap that holds it.
+// memory. Each goes in the smallest gap that holds it, largest first (Pisarchyk and Lee, "Efficient
+// Memory Management for Deep Neural Net Inference", 2020, section 5) or in the order of first use,
+// whichever takes less.
 #pragma once
 
 #include <cstdint>
