@@ -9,18 +9,32 @@
 
 namespace assay {
 
-namespace {
-
-bool all_integer(const Gemm& gemm) {
-    return is_integer(gemm.a) && is_integer(gemm.b);
-}
-
-/// Relative error of re-rounding an operand: 0 when it fits already.
-/// tf32: 11 bits, truncated by some hardware. bf16x3: two bf16 parts, low x low dropped. any: bf16.
 double rerounding(Math math, Dtype operand) {
     constexpr std::array<double, 4> by_math = {0, 0x1p-10, 1.5 * 0x1p-16, 0x1p-7};
     if (operand != Dtype::f32 && operand != Dtype::f64) return 0;
     return by_math.at(static_cast<std::size_t>(math));
+}
+
+double accumulation_error(double k, double u) {
+    constexpr double lambda = 4;
+    const double likely = lambda * std::sqrt(k) * u;
+    return k * u < 1 ? std::min(k * u / (1 - k * u), likely) : likely;
+}
+
+double slope(Activation activation) {
+    constexpr std::array<double, 5> largest_slope = {1, 1, 1.13, 1.13, 1.1};
+    return largest_slope.at(static_cast<std::size_t>(activation));
+}
+
+double evaluation_error(Activation activation, double step, double store) {
+    const bool curved = activation != Activation::none && activation != Activation::relu;
+    return curved ? std::max(16 * step, store / 4) : 0;
+}
+
+namespace {
+
+bool all_integer(const Gemm& gemm) {
+    return is_integer(gemm.a) && is_integer(gemm.b);
 }
 
 /// e_in: what the case allows and the plugin said it used, whichever is less.
@@ -40,28 +54,6 @@ double accumulator_roundoff(const Gemm& gemm, const Arithmetic& arithmetic) {
         if (const double u = stated == Dtype::none ? 0 : unit_roundoff(stated); u > 0) return u;
     }
     return wide ? f64 : f32;
-}
-
-/// e_acc = min(gamma_k, lambda sqrt(k) u). gamma_k: Higham 2002, section 3.1, worst case. sqrt(k):
-/// Higham & Mary 2019, with lambda = 4 from simulation (research/statistics 5.1).
-double accumulation_error(double k, double u) {
-    constexpr double lambda = 4;
-    const double likely = lambda * std::sqrt(k) * u;
-    return k * u < 1 ? std::min(k * u / (1 - k * u), likely) : likely;
-}
-
-/// Largest slope of the activation: it multiplies the error of its argument.
-/// gelu: Phi(x) + x phi(x) is largest at sqrt(2), 1.1290; silu: 1.0999.
-double slope(Activation activation) {
-    constexpr std::array<double, 5> largest_slope = {1, 1, 1.13, 1.13, 1.1};
-    return largest_slope.at(static_cast<std::size_t>(activation));
-}
-
-/// A gelu or silu is a polynomial in most libraries: 16 roundings of its argument, or a quarter of
-/// the rounding of d where that is more (chosen: oneDNN 2.6 stays below 4).
-double evaluation_error(Activation activation, double step, double store) {
-    const bool curved = activation != Activation::none && activation != Activation::relu;
-    return curved ? std::max(16 * step, store / 4) : 0;
 }
 
 /// Only where f32 or f64 went in, came out, and nothing else was allowed; between them every

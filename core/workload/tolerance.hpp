@@ -43,4 +43,20 @@ private:
 /// (1+e^-x).
 double activate(Activation activation, double x);
 
+/// Relative error of re-rounding an operand: 0 when it fits already.
+/// tf32: 11 bits, truncated by some hardware. bf16x3: two bf16 parts, low x low dropped. any: bf16.
+double rerounding(Math math, Dtype operand);
+
+/// e_acc = min(gamma_k, lambda sqrt(k) u). gamma_k: Higham 2002, section 3.1, worst case. sqrt(k):
+/// Higham & Mary 2019, with lambda = 4 from simulation (research/statistics 5.1).
+double accumulation_error(double k, double u);
+
+/// Largest slope of the activation: it multiplies the error of its argument.
+/// gelu: Phi(x) + x phi(x) is largest at sqrt(2), 1.1290; silu: 1.0999.
+double slope(Activation activation);
+
+/// A gelu or silu is a polynomial in most libraries: 16 roundings of its argument, or a quarter of
+/// the rounding of d where that is more (chosen: oneDNN 2.6 stays below 4).
+double evaluation_error(Activation activation, double step, double store);
+
 }  // namespace assay
