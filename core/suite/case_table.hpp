@@ -7,8 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "core/graph/toml_reader.hpp"
 #include "core/suite/case.hpp"
-#include "core/suite/toml_reader.hpp"
+#include "core/suite/names.hpp"
 
 namespace assay {
 

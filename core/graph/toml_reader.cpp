@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "core/suite/toml_reader.hpp"
+#include "core/graph/toml_reader.hpp"
 
 #include <algorithm>
 
@@ -76,6 +76,14 @@ void read(const TomlValue& value, std::string_view key, bool& into) {
 
 void read(const TomlValue& value, std::string_view key, std::string& into) {
     read_as(value, key, "text", into);
+}
+
+void read(const TomlValue& value, std::string_view key, std::vector<std::int64_t>& into) {
+    const toml::array* list = value.node->as_array();
+    if (list == nullptr)
+        value.refuse(fmt::format("{} must be a list, is {}", key, type_name(*value.node)));
+    into.clear();
+    for (const toml::node& each : *list) read({&each, value.file}, key, into.emplace_back());
 }
 
 std::string one_of(std::span<const std::string_view> names) {

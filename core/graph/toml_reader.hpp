@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private to core/suite: TOML values with their places, read or refused with FILE:LINE:COLUMN.
+// Private to core/graph and core/suite: TOML values with their places, read or refused with
+// FILE:LINE:COLUMN.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +12,7 @@
 #include <toml++/toml.h>
 
 #include "core/base/error.hpp"
-#include "core/suite/names.hpp"
+#include "core/workload/names.hpp"
 
 namespace assay {
 
@@ -37,6 +38,7 @@ void read(const TomlValue& value, std::string_view key, std::uint64_t& into);
 void read(const TomlValue& value, std::string_view key, double& into);
 void read(const TomlValue& value, std::string_view key, bool& into);
 void read(const TomlValue& value, std::string_view key, std::string& into);
+void read(const TomlValue& value, std::string_view key, std::vector<std::int64_t>& into);
 
 /// "one of strict, tf32, bf16x3, any".
 std::string one_of(std::span<const std::string_view> names);
