@@ -66,6 +66,13 @@ constexpr std::array columns = {
               [](const Run&, const CaseSummary& row) { return number(row.rate); }},
     CsvColumn{"bandwidth_bytes_per_second",
               [](const Run&, const CaseSummary& row) { return number(row.bandwidth); }},
+    CsvColumn{"units_per_second",
+              [](const Run&, const CaseSummary& row) { return number(row.units_per_s); }},
+    CsvColumn{"unit",
+              [](const Run&, const CaseSummary& row) {
+                  const auto* run = std::get_if<Inference>(&row.workload);
+                  return run == nullptr ? std::string() : run->unit;
+              }},
     CsvColumn{"peak_fraction",
               [](const Run&, const CaseSummary& row) { return number(row.peak_fraction); }},
     CsvColumn{"check_max_error",

@@ -49,6 +49,7 @@ Json summary_json(const CaseSummary& row, double session_sd) {
     set_if(json, "rate_op_per_second", row.rate);
     set_if(json, "bandwidth_bytes_per_second", row.bandwidth);
     set_if(json, "peak_fraction", row.peak_fraction);
+    set_if(json, "units_per_second", row.units_per_s);
     json["kernels"] = row.paths;
     json["warnings"] = row.warnings;
     return json;

@@ -54,7 +54,7 @@ void add_normalised(const CaseSummary& row, const Scale& scale, std::vector<std:
 
 /// Which of the optional columns any row has something for.
 struct Shown {
-    bool peaks = false, probed = false, grouped = false, bandwidth = false;
+    bool peaks = false, probed = false, grouped = false, bandwidth = false, models = false;
 };
 
 Shown shown_by(const Rows& rows) {
@@ -64,7 +64,8 @@ Shown shown_by(const Rows& rows) {
         shown.probed |= row->normalised.has_value();
         shown.grouped |= !row->group.empty();
         // Most operators move more than they compute.
-        shown.bandwidth |= std::holds_alternative<OperatorWork>(row->workload);
+        shown.models |= row->units_per_s.has_value();
+        shown.bandwidth |= !std::holds_alternative<Gemm>(row->workload);
     }
     return shown;
 }
@@ -73,6 +74,7 @@ std::vector<Column> columns_of(const Shown& shown, const std::string& rate_title
     std::vector<Column> columns{
         {"case"}, {rate_title, Align::right}, {"95 %", Align::right}, {"time", Align::right}};
     const auto add_right = [&](const char* title) { columns.push_back({title, Align::right}); };
+    if (shown.models) add_right("a second");
     if (shown.bandwidth) add_right("GB/s");
     if (shown.peaks) add_right("% peak");
     if (shown.probed) add_right("normalised");
@@ -84,10 +86,17 @@ std::vector<Column> columns_of(const Shown& shown, const std::string& rate_title
     return columns;
 }
 
+/// "12.3 tokens"; "-" of what is no model.
+std::string units_cell(const CaseSummary& row) {
+    if (!row.units_per_s) return "-";
+    return fmt::format("{:.4g} {}", *row.units_per_s, std::get<Inference>(row.workload).unit);
+}
+
 std::vector<std::string> cells_of(const CaseSummary& row, const Shown& shown, const Scale& scale,
                                   int passes) {
     std::vector<std::string> cells{row.id, row.rate ? format_in(*row.rate, scale) : "-",
                                    interval_cell(row.time), format(row.time.center, Unit::second)};
+    if (shown.models) cells.push_back(units_cell(row));
     if (shown.bandwidth) cells.push_back(fmt::format("{:.3g}", *row.bandwidth * 1e-9));
     if (shown.peaks) cells.push_back(percent_cell(row.peak_fraction));
     if (shown.probed) add_normalised(row, scale, cells);

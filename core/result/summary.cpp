@@ -113,7 +113,11 @@ std::vector<std::string> distinct_warnings(const std::vector<const CaseRecord*>&
 double stated_peak(const Subject& subject, const Workload& workload) {
     const auto* gemm = std::get_if<Gemm>(&workload);
     const auto* work = std::get_if<OperatorWork>(&workload);
-    const Dtype operand = gemm != nullptr ? gemm->a : work != nullptr ? work->dtype : Dtype::none;
+    const auto* run = std::get_if<Inference>(&workload);
+    const Dtype operand = gemm != nullptr   ? gemm->a
+                          : work != nullptr ? work->dtype
+                          : run != nullptr  ? run->dtype
+                                            : Dtype::none;
     double peak = 0;
     for (const PeakRecord& each : subject.peaks) {
         if (each.operand == operand) peak = std::max(peak, each.ops_per_s);
@@ -174,6 +178,9 @@ void derive(CaseSummary& summary, const RunRecord& run, const ProbeReference* re
     const double operations = flop(summary.workload);
     if (operations > 0) summary.rate = operations / summary.time.center;
     summary.bandwidth = least_bytes(summary.workload) / summary.time.center;
+    if (const auto* run = std::get_if<Inference>(&summary.workload)) {
+        summary.units_per_s = static_cast<double>(run->units) / summary.time.center;
+    }
     const double peak = stated_peak(subject, summary.workload);
     if (peak > 0 && summary.rate) summary.peak_fraction = *summary.rate / peak;
 }

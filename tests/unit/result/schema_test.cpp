@@ -66,6 +66,7 @@ TEST_CASE("the schema describes every field of every record, and no other", "[re
     check_definition<PeakRecord>("peak");
     check_definition<CaseRecord>("case");
     check_definition<Gemm>("gemm", {"kind"});
+    check_definition<Inference>("inference", {"kind"});
     check_definition<Protocol>("protocol");
     check_definition<Outcome>("outcome");
     check_definition<Check>("check");

@@ -34,6 +34,21 @@ assay::CaseRecord of_operator() {
     return assay::made_up::measured(5, 0, conv, 1e-3);
 }
 
+assay::CaseRecord of_model() {
+    assay::Inference run;
+    run.model = "llama_3_2_1b";
+    run.model_sha256 = std::string(64, 'a');
+    run.unit = "tokens";
+    run.units = 128;
+    run.tokens = 128;
+    run.parameters = 1235814400;
+    run.weight_bytes = 2 * run.parameters;
+    run.footprint_bytes = run.weight_bytes + 1000;
+    run.flop = 3e11;
+    run.least_bytes = 2.5e9;
+    return assay::made_up::measured(6, 0, run, 1);
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -42,7 +57,8 @@ int main(int count, char** arguments) {
     run.records.push_back(failed());
     run.records.push_back(on_device());
     run.records.push_back(of_operator());
-    run.end->records += 3;
+    run.records.push_back(of_model());
+    run.end->records += 4;
     write(run, arguments[1]);
     const bool whole = assay::read_run(arguments[1]).records.size() == run.records.size();
     return whole ? 0 : 1;

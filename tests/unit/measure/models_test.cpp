@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whole models, tiny, through a pass on the reference plugin: every node checked, the twin checked.
+#include <catch2/catch.hpp>
+
+#include "core/suite/model_case.hpp"
+#include "tests/unit/measure/on_simulated.hpp"
+
+namespace assay {
+namespace {
+
+const std::string decoder =
+    "title = \"T\"\nsource = \"made up\"\n[decoder]\nvocabulary = 50\nwidth = 32\nlayers = 2\n"
+    "heads = 4\nkey_value_heads = 2\nhead = 8\nintermediate = 48\npositions = 64\n"
+    "tied_embeddings = true\n";
+const std::string convolutional =
+    "title = \"T\"\nsource = \"made up\"\n[convolutional]\nimage = 32\nstem = 8\n"
+    "blocks = [1, 1]\nwidths = [8, 16]\nclasses = 10\n";
+
+Case model_case(const std::string& text, Inference run = {}) {
+    Case each;
+    run.model = "tiny";
+    each.model_text = text;
+    each.model_file = "models/tiny.toml";
+    each.workload = run;
+    count(each);
+    each.id = short_name(each.workload);
+    return each;
+}
+
+CaseRecord on_reference(const Case& each) {
+    static const Plugin& plugin = *new Plugin(Plugin::load(REFERENCE_PLUGIN, HostEvents{}));
+    const Device device = plugin.open(0, {});
+    CaseRecord record;
+    run_pass(job_of({each}), device,
+             {.phase = [](int, const char*) {},
+              .finished = [&](int, const CaseRecord& found) { record = found; },
+              .stop = [] { return false; }});
+    return record;
+}
+
+}  // namespace
+
+TEST_CASE("a decoder's prompt and its next token are measured with every node checked") {
+    for (const std::int64_t depth : {0, 9}) {
+        Inference run;
+        run.tokens = depth == 0 ? 6 : 1;
+        run.depth = depth;
+        const CaseRecord record = on_reference(model_case(decoder, run));
+        INFO(record.outcome.reason);
+        REQUIRE(record.outcome.state == State::measured);
+        CHECK_THAT(record.check->method, Catch::Contains("distinct operators of") &&
+                                             Catch::Contains("twin"));
+        CHECK(record.check->rms_error < record.check->rms_limit);
+        CHECK(record.check_after->passed);
+        CHECK_THAT(record.prepared->path, Catch::Contains("nodes"));
+    }
+}
+
+TEST_CASE("a convolutional network in bf16 and a decoder with int8 weights are measured") {
+    Inference images;
+    images.dtype = Dtype::bf16;
+    images.layout = Layout::channels_last;
+    const CaseRecord network = on_reference(model_case(convolutional, images));
+    INFO(network.outcome.reason);
+    CHECK(network.outcome.state == State::measured);
+    Inference tokens;
+    tokens.weights = Dtype::i8;
+    tokens.scaling = Scaling::channel;
+    tokens.tokens = 3;
+    const CaseRecord quantised = on_reference(model_case(decoder, tokens));
+    INFO(quantised.outcome.reason);
+    CHECK(quantised.outcome.state == State::measured);
+}
+
+TEST_CASE("a model that cannot be is a skipped row with the reason") {
+    Case each = model_case(convolutional);
+    each.model_error = "models/tiny.toml:3:1: stem is missing";
+    const CaseRecord record = on_reference(each);
+    CHECK(record.outcome.state == State::skipped);
+    CHECK(record.outcome.reason == "model: models/tiny.toml:3:1: stem is missing");
+}
+
+TEST_CASE("a device that spoils answers gets no number for a model") {
+    const CaseRecord record = run_one(model_case(decoder), {{"fault", "zeros"}});
+    CHECK(record.outcome.state == State::failed);
+    CHECK_THAT(record.outcome.reason, Catch::Contains("wrong answer: node '"));
+}
+
+TEST_CASE("a model too large for the device is skipped before anything is uploaded") {
+    Case each = model_case(decoder);
+    std::get<Inference>(each.workload).footprint_bytes = std::uint64_t{1} << 60;
+    const CaseRecord record = run_one(each, {{"memory_bytes", "67108864"}});
+    CHECK(record.outcome.state == State::skipped);
+    CHECK_THAT(record.outcome.reason, Catch::Contains("too large: "));
+}
+
+}  // namespace assay
