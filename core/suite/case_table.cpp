@@ -102,7 +102,7 @@ Axis tie(const std::vector<std::string>& keys, const toml::table& table, const s
 }
 
 /// "1x64x56x56", or one number.
-void read(const TomlValue& value, std::string_view key, Shape& into) {
+void read_sizes(const TomlValue& value, std::string_view key, Shape& into) {
     std::int64_t one = 0;
     if (value.node->is_integer()) {
         read(value, key, one);
@@ -161,7 +161,11 @@ void apply(const Setting& setting, Case& each) {
         return;
     }
     describe_case(each, [&](std::string_view field, auto& value) {
-        if (field == setting.key) read(setting.value, field, value);
+        if (field != setting.key) return;
+        if constexpr (std::is_same_v<std::remove_reference_t<decltype(value)>, Shape>)
+            read_sizes(setting.value, field, value);
+        else
+            read(setting.value, field, value);
     });
 }
 
