@@ -127,7 +127,7 @@ void OpJudge::note(const Element& e) {
 void OpJudge::count(const Element& element, const ExactElement& exact) {
     Element e = element;
     e.error = std::fabs(e.found - e.expected);
-    if (!std::isfinite(e.found)) {
+    if (!std::isfinite(e.found) || !std::isfinite(e.expected)) {
         if (!not_finite_) not_finite_ = e;
         return;
     }
