@@ -62,4 +62,7 @@ private:
     std::uint64_t rated_ = 0;
 };
 
+/// Whether its outputs are sums of products: matmul, conv, attention, grouped_matmul.
+bool sums_products(OpKind kind);
+
 }  // namespace assay
