@@ -30,10 +30,6 @@ double flushed(Dtype dtype) {
     return dtype == Dtype::f32 || dtype == Dtype::bf16 ? 0x1p-126 : 0;
 }
 
-double relative(const double error, const double magnitude) {
-    return magnitude > 0 ? error / magnitude : error;
-}
-
 bool clearly_not_zero(Dtype dtype, double value) {
     if (is_integer(dtype)) return value != 0;
     return std::fabs(value) > std::max(smallest(dtype), flushed(dtype));
@@ -128,7 +124,7 @@ void OpJudge::count(const Element& element, const ExactElement& exact) {
         worst_ = std::max(worst_, ratio);
         worst_element_ = e;
     }
-    max_error_ = std::max(max_error_, relative(e.error, e.magnitude));
+    max_error_ = std::max(max_error_, relative_error(e.error, e.magnitude));
     if (exact.squares <= 0) return;
     sum_squares_ += e.error * e.error / exact.squares;
     ++rated_;
@@ -142,7 +138,7 @@ Check OpJudge::check() const {
     Check check;
     check.elements = heard_;
     check.max_error = max_error_;
-    check.tolerance = relative(worst_element_.allowed, worst_element_.magnitude);
+    check.tolerance = relative_error(worst_element_.allowed, worst_element_.magnitude);
     check.worst = worst_;
     check.rms_error = rms_error();
     check.rms_limit = rms_limit_;

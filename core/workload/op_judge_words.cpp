@@ -17,10 +17,6 @@ constexpr double most_zeros = 0.9;
 // Elements that look unwritten and are held against the truth before the rest is believed; chosen.
 constexpr int most_suspects = 1024;
 
-double relative(const double error, const double magnitude) {
-    return magnitude > 0 ? error / magnitude : error;
-}
-
 /// Without the sign that some libraries print before a nan.
 std::string number_text(double value) {
     return std::isnan(value) ? "nan" : fmt::format("{:.6g}", value);
@@ -47,7 +43,8 @@ std::string OpJudge::wrong_element() const {
                                          place_text(e.output, e.index), e.found, e.expected);
     if (e.allowed == 0) return what + " (must be equal)";
     return fmt::format("{} (error {:.1e} of its terms, allowed {:.1e})", what,
-                       relative(e.error, e.magnitude), relative(e.allowed, e.magnitude));
+                       relative_error(e.error, e.magnitude),
+                       relative_error(e.allowed, e.magnitude));
 }
 
 /// All zeros and constants are wrong by themselves, however wide the tolerance.
@@ -97,6 +94,18 @@ bool OpJudge::truly(std::size_t output, std::uint64_t index, double found) const
     return same;
 }
 
+/// The first element from `first` on that looks unwritten and is not so in truth.
+std::optional<std::uint64_t> OpJudge::unwritten(std::size_t output, std::uint64_t first,
+                                                std::span<const double> values,
+                                                int& suspects) const {
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (!suspicious(output, values[i]) || suspects >= most_suspects) continue;
+        if (truth_.part_of(output, first + i)) ++suspects;
+        if (!truly(output, first + i, values[i])) return first + i;
+    }
+    return std::nullopt;
+}
+
 std::string OpJudge::never_written() const {
     constexpr std::uint64_t block = 2048;
     std::vector<double> values(block);
@@ -107,13 +116,10 @@ std::string OpJudge::never_written() const {
             const auto some =
                 std::span(values).first(static_cast<std::size_t>(std::min(block, count - first)));
             outputs_[o].read(first, some);
-            for (std::size_t i = 0; i < some.size(); ++i) {
-                if (!suspicious(o, some[i]) || suspects >= most_suspects) continue;
-                if (truth_.part_of(o, first + i)) ++suspects;
-                if (truly(o, first + i, some[i])) continue;
-                return fmt::format("{} is {}: was it written?", place_text(o, first + i),
-                                   number_text(some[i]));
-            }
+            const auto found = unwritten(o, first, some, suspects);
+            if (!found) continue;
+            return fmt::format("{} is {}: was it written?", place_text(o, *found),
+                               number_text(outputs_[o][*found]));
         }
     }
     return "";

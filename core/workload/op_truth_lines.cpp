@@ -55,7 +55,7 @@ private:
 
     Question question_;
     bool logarithm_;
-    Lines lines_;
+    AxisLines lines_;
 };
 
 class TopkTruth : public Truth {
@@ -112,7 +112,7 @@ private:
 
     Question question_;
     TopkAttrs attrs_;
-    Lines in_, out_;
+    AxisLines in_, out_;
 };
 
 }  // namespace
