@@ -14,7 +14,7 @@ namespace {
 class SoftmaxTruth : public Truth {
 public:
     explicit SoftmaxTruth(const Question& q)
-        : Truth(without_axis(q.dims(), axis(q)), 8 * static_cast<double>(q.dims()[axis(q)])),
+        : Truth(without_axis(q.dims(), axis(q)), 16 * static_cast<double>(q.dims()[axis(q)])),
           question_(q),
           logarithm_(std::get<SoftmaxAttrs>(q.op.attrs).logarithm),
           lines_(q.dims(), axis(q)) {}
@@ -55,7 +55,7 @@ private:
 
     Question question_;
     bool logarithm_;
-    Lines lines_;
+    AxisLines lines_;
 };
 
 class TopkTruth : public Truth {
@@ -112,7 +112,7 @@ private:
 
     Question question_;
     TopkAttrs attrs_;
-    Lines in_, out_;
+    AxisLines in_, out_;
 };
 
 }  // namespace
