@@ -180,7 +180,7 @@ struct ElementwiseAttrs {
     Function function = Function::none;
     Activation activation = Activation::none;  ///< Of Function::activation and ::gated.
     double alpha = 1, beta = 0;                ///< result = alpha f + beta.
-    double p = 0, q = 0;                       ///< Parameters of clip, hard_sigmoid, leaky_relu, elu.
+    double p = 0, q = 0;  ///< Parameters of clip, hard_sigmoid, leaky_relu, elu.
     bool operator==(const ElementwiseAttrs&) const = default;
 };
 

@@ -2,30 +2,13 @@
 #include "plugins/reference/gemm.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <string>
 
+#include "plugins/reference/activation.hpp"
 #include "plugins/reference/number.hpp"
 
 namespace reference {
 namespace {
-
-double activate(int activation, double x) {
-    switch (activation) {
-        case ASSAY_ACT_RELU:
-            return x < 0 ? 0 : x;
-        case ASSAY_ACT_GELU:  // Hendrycks & Gimpel 2016
-            return 0.5 * x * (1 + std::erf(x / std::sqrt(2.0)));
-        case ASSAY_ACT_GELU_TANH: {  // the same paper's approximation; 0.7978... is sqrt(2 / pi)
-            const double inner = 0.7978845608028654 * (x + 0.044715 * x * x * x);
-            return 0.5 * x * (1 + std::tanh(inner));
-        }
-        case ASSAY_ACT_SILU:
-            return x / (1 + std::exp(-x));
-        default:
-            return x;
-    }
-}
 
 /// Bytes from the start of a binding to the end of the last element that is touched.
 std::uint64_t span_bytes(const sdk::Matmul& shape, const sdk::Matrix& matrix, std::int64_t rows,
@@ -35,7 +18,7 @@ std::uint64_t span_bytes(const sdk::Matmul& shape, const sdk::Matrix& matrix, st
 }
 
 std::string refusal(const sdk::Matmul& shape) {
-    if (shape.activation < ASSAY_ACT_NONE || shape.activation > ASSAY_ACT_SILU) {
+    if (!known_activation(shape.activation)) {
         return "activation " + std::to_string(shape.activation);
     }
     for (const sdk::Matrix& matrix : {shape.a, shape.b, shape.bias, shape.c, shape.d}) {
@@ -67,8 +50,7 @@ Operands operands(const sdk::Matmul& shape, const sdk::Bindings& io) {
     return at;
 }
 
-sdk::Support gemm_support(const sdk::Op& op) {
-    const sdk::Matmul shape(op);
+sdk::Support gemm_support(const sdk::Matmul& shape) {
     const std::string why_not = refusal(shape);
     if (!why_not.empty()) return sdk::Support::no(why_not);
     auto support = sdk::Support::native(is_integer(shape.a.dtype) ? ASSAY_I32 : ASSAY_F64);

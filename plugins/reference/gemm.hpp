@@ -26,7 +26,7 @@ struct Operands {
 Operands operands(const sdk::Matmul& shape, const sdk::Bindings& io);
 
 /// Whether Gemm can do it, and in which arithmetic.
-sdk::Support gemm_support(const sdk::Op& op);
+sdk::Support gemm_support(const sdk::Matmul& shape);
 
 class Gemm {
 public:

@@ -1,37 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference plugin: matmul in plain loops and double, the truth that is always there.
-// Not fast, not threaded. Its arithmetic is gemm.cpp, its element types number.cpp.
+// The reference plugin: every operator in plain loops and double, the truth that is always there.
+// Not fast, not threaded. Its operators are listed in ops.hpp, its element types in number.hpp.
 #include <memory>
 #include <vector>
 
 #include "assay/sdk.hpp"
-#include "plugins/reference/gemm.hpp"
-#include "plugins/reference/number.hpp"
+#include "plugins/reference/ops.hpp"
 
 namespace {
 
 namespace sdk = assay::sdk;
 
 struct Loops final : sdk::Exec {
-    reference::Gemm gemm;
+    reference::Operator work;
 
-    explicit Loops(const sdk::Op& op) : gemm(sdk::Matmul(op)) {}
+    explicit Loops(const sdk::Op& op) : work(reference::plan_of(op)) {}
 
     void enqueue(sdk::Queue&, sdk::Bindings io) override {
-        gemm.multiply(reference::operands(gemm.shape(), io));
+        work.bind(io);
+        work.run();
     }
     void describe(assay_exec_info& info) override {
         info.level = ASSAY_SUPPORT_NATIVE;
-        info.accumulator = reference::is_integer(gemm.shape().a.dtype) ? ASSAY_I32 : ASSAY_F64;
+        info.accumulator = work.plan().accumulator;
         info.launches = 1;
-        info.workspace_bytes = gemm.workspace();
+        info.workspace_bytes = work.plan().workspace();
         sdk::put(info.path, info.accumulator == ASSAY_F64 ? "plain loops, double"
                                                           : "plain loops, 64-bit integers");
     }
 };
 
 struct Cpu final : sdk::HostDevice {
-    sdk::Support query(const sdk::Op& op) override { return reference::gemm_support(op); }
+    sdk::Support query(const sdk::Op& op) override { return reference::support_of(op); }
     std::unique_ptr<sdk::Exec> prepare(const sdk::Op& op, const sdk::Options&) override {
         return std::make_unique<Loops>(op);
     }

@@ -14,7 +14,8 @@ namespace {
 // chosen: noise never makes a duration shorter than this part of the typical one
 constexpr double least_factor = 0.05;
 
-std::uint64_t fold(std::initializer_list<std::uint64_t> words) {
+template <class Words>
+std::uint64_t fold_all(const Words& words) {
     std::uint64_t hash = 0xcbf29ce484222325u;  // FNV-1a, 64 bits
     for (const std::uint64_t word : words) {
         for (int byte = 0; byte < 8; ++byte) {
@@ -22,6 +23,10 @@ std::uint64_t fold(std::initializer_list<std::uint64_t> words) {
         }
     }
     return hash;
+}
+
+std::uint64_t fold(std::initializer_list<std::uint64_t> words) {
+    return fold_all(words);
 }
 
 std::uint64_t u64(std::int64_t value) {
@@ -57,6 +62,10 @@ std::uint64_t hash_of(const assay::sdk::Matmul& shape) {
                                 (shape.bias.present() ? 4u : 0u) + (shape.c.present() ? 8u : 0u);
     return fold({u64(shape.m), u64(shape.n), u64(shape.k), u64(shape.batch), u64(shape.a.dtype),
                  u64(shape.b.dtype), u64(shape.d.dtype), u64(shape.activation), flags});
+}
+
+std::uint64_t hash_of(const std::vector<std::uint64_t>& words) {
+    return fold_all(words);
 }
 
 std::uint64_t current_pass() {

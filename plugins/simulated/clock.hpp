@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 #include "assay/sdk.hpp"
 #include "plugins/simulated/options.hpp"
@@ -20,6 +21,8 @@ struct Work {
 
 /// 64-bit FNV-1a over everything that makes a matmul another one.
 std::uint64_t hash_of(const assay::sdk::Matmul& shape);
+/// The same hash of any numbers.
+std::uint64_t hash_of(const std::vector<std::uint64_t>& words);
 
 /// The pass this process is, from the environment.
 std::uint64_t current_pass();

@@ -5,8 +5,6 @@
 #include <cstdio>
 #include <cstring>
 
-#include "plugins/reference/number.hpp"
-
 namespace simulated {
 namespace {
 
@@ -75,6 +73,10 @@ private:
     Engine& engine_;
 };
 
+bool overlap(const assay_binding& a, const assay_binding& b) {
+    return a.buffer == b.buffer && a.offset < b.offset + b.size && b.offset < a.offset + a.size;
+}
+
 void chatter(const Faults& faults, const char* call) {
     if (!faults.stdout_noise) return;
     std::printf("simulated: %s on stdout\n{\"not\": \"a result", call);
@@ -87,7 +89,7 @@ void chatter(const Faults& faults, const char* call) {
 // ---------------------------------------------------------------- Engine
 
 bool Engine::repeats(const Pending& next) const {
-    return next.operation == pending_.operation && next.operation->repeatable() &&
+    return next.operation == pending_.operation && next.operation->repeatable(next) &&
            next.spoil.fault == Fault::none && pending_.spoil.fault == Fault::none &&
            next.count == pending_.count &&
            std::memcmp(next.bindings.data(), pending_.bindings.data(),
@@ -112,16 +114,28 @@ bool Engine::watched() const {
 
 // ---------------------------------------------------------------- Operation
 
-Operation::Operation(Engine& engine, const sdk::Matmul& shape, const Work& work)
+Operation::Operation(Engine& engine, const sdk::Op& op, const Work& work)
     : engine_(engine),
-      shape_(shape),
-      answers_(shape, engine.script.faults.fault),
-      timeline_(engine.script.timing, work) {}
+      answers_(op, engine.script.faults.fault),
+      timeline_(engine.script.timing, work),
+      outputs_(static_cast<std::uint32_t>(op.outputs())),
+      idempotent_(op.kind() == ASSAY_OP_SCATTER) {}
+
+bool Operation::repeatable(const Pending& call) const {
+    if (idempotent_) return true;
+    const std::uint32_t inputs = call.count - outputs_;
+    for (std::uint32_t i = 0; i < inputs; ++i) {
+        for (std::uint32_t o = inputs; o < call.count; ++o) {
+            if (overlap(call.bindings[i], call.bindings[o])) return false;
+        }
+    }
+    return true;
+}
 
 void Operation::enqueue(sdk::Queue&, sdk::Bindings io) {
     const Faults& faults = engine_.script.faults;
     die_at(faults, ++engine_.enqueues);
-    reference::operands(shape_, io);  // refuses bindings that are missing or too small
+    answers_.check(io);  // refuses bindings that are missing or too small
     Pending next;
     next.operation = this;
     next.count = std::min<std::uint32_t>(io.size(), next.bindings.size());
@@ -135,16 +149,12 @@ void Operation::enqueue(sdk::Queue&, sdk::Bindings io) {
 }
 
 void Operation::run(const Pending& due) {
-    const sdk::Bindings io(due.bindings.data(), due.count);
-    const auto at = reference::operands(shape_, io);
-    auto& buffer = static_cast<sdk::HostBuffer&>(io.buffer(due.count - 1));
-    const std::uint64_t end = io[due.count - 1].offset + answers_.output_bytes();
-    answers_.compute(at, due.spoil, buffer.bytes() - std::min(end, buffer.bytes()));
+    answers_.compute(sdk::Bindings(due.bindings.data(), due.count), due.spoil);
 }
 
 void Operation::describe(assay_exec_info& info) {
     info.level = ASSAY_SUPPORT_NATIVE;
-    info.accumulator = reference::is_integer(shape_.a.dtype) ? ASSAY_I32 : ASSAY_F64;
+    info.accumulator = answers_.accumulator();
     info.launches = 1;
     sdk::put(info.path, "a script; plain loops for the answers");
 }
@@ -182,15 +192,18 @@ double Device::elapsed_ns(sdk::Event& from, sdk::Event& to) {
 }
 
 sdk::Support Device::query(const sdk::Op& op) {
-    const sdk::Support support = reference::gemm_support(op);
-    if (support.level == ASSAY_SUPPORT_NONE) return support;
-    const sdk::Matmul shape(op);
+    const reference::Plan plan = reference::plan_of(op);
+    if (op.inputs() + op.outputs() > most_bindings) return sdk::Support::no("too many tensors");
     for (const assay_dtype refused : engine_.script.faults.unsupported) {
-        for (const sdk::Matrix& matrix : {shape.a, shape.b, shape.bias, shape.c, shape.d}) {
-            if (matrix.dtype == refused) return sdk::Support::no("option unsupported names a type");
+        for (const auto* list : {&plan.views.in, &plan.views.out}) {
+            for (const reference::View& view : *list) {
+                if (view.dtype == refused) {
+                    return sdk::Support::no("option unsupported names a type");
+                }
+            }
         }
     }
-    return support;
+    return reference::support_of(op);
 }
 
 std::unique_ptr<sdk::Exec> Device::prepare(const sdk::Op& op, const sdk::Options&) {
@@ -198,13 +211,13 @@ std::unique_ptr<sdk::Exec> Device::prepare(const sdk::Op& op, const sdk::Options
     chatter(faults, "prepare");
     die_in(faults, "prepare");
     if (!faults.fail_prepare.empty()) sdk::fail(ASSAY_ERR_BUILD, "%s", faults.fail_prepare.c_str());
-    const sdk::Matmul shape(op);
+    const reference::Plan plan = reference::plan_of(op);
     Work work;
-    work.flop = 2.0 * double(shape.m) * double(shape.n) * double(shape.k) * double(shape.batch);
-    work.shape_hash = hash_of(shape);
+    work.flop = flop_of(op, plan);
+    work.shape_hash = hash_of(op, plan);
     work.pass = current_pass();
     work.device = index_;
-    return std::make_unique<Operation>(engine_, shape, work);
+    return std::make_unique<Operation>(engine_, op, work);
 }
 
 bool Device::wait_all(std::uint64_t) {

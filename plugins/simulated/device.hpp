@@ -16,10 +16,12 @@ namespace simulated {
 
 class Operation;
 
+constexpr std::size_t most_bindings = 16;  // chosen: a concat of 15 tensors
+
 /// One enqueue whose answer nobody has looked at yet.
 struct Pending {
     Operation* operation = nullptr;
-    std::array<assay_binding, 5> bindings{};
+    std::array<assay_binding, most_bindings> bindings{};
     std::uint32_t count = 0;
     Spoil spoil;
 };
@@ -51,10 +53,10 @@ private:
     Pending pending_;
 };
 
-/// A prepared matmul.
+/// A prepared operator.
 class Operation final : public assay::sdk::Exec {
 public:
-    Operation(Engine& engine, const assay::sdk::Matmul& shape, const Work& work);
+    Operation(Engine& engine, const assay::sdk::Op& op, const Work& work);
     ~Operation() override { engine_.flush(); }  // the work that is due may be its own
 
     void enqueue(assay::sdk::Queue& queue, assay::sdk::Bindings io) override;
@@ -62,14 +64,16 @@ public:
 
     /// Computes the answer of an enqueue.
     void run(const Pending& due);
-    /// Whether computing it twice is the same as once: nothing but the inputs goes into D.
-    bool repeatable() const { return shape_.beta == 0; }
+    /// Whether computing it twice is the same as once: no output is bound where an input is. A
+    /// scatter, which works in place, writes the same again.
+    bool repeatable(const Pending& call) const;
 
 private:
     Engine& engine_;
-    assay::sdk::Matmul shape_;
     Answers answers_;
     Timeline timeline_;
+    std::uint32_t outputs_;
+    bool idempotent_;
     std::int64_t count_ = 0;
 };
 

@@ -44,6 +44,12 @@ int fraction_bits(Fault fault) {
     return reference::Gemm::whole_significand;
 }
 
+/// Whether the fault is in how a matmul's loops read, not in the bytes they write.
+bool of_the_loops(Fault fault) {
+    return fault == Fault::drop_last_k || fault == Fault::drop_k_tail ||
+           fault == Fault::transpose_b || fraction_bits(fault) < reference::Gemm::whole_significand;
+}
+
 }  // namespace
 
 void die_at(const Faults& faults, std::int64_t count) {
@@ -62,18 +68,40 @@ Fault fault_of(const Faults& faults, std::int64_t count) {
     return hits ? faults.fault : Fault::none;
 }
 
-Answers::Answers(const assay::sdk::Matmul& shape, Fault fault) : gemm_(shape) {
-    const auto elements = static_cast<std::uint64_t>(shape.extent(shape.d, shape.m, shape.n));
-    output_bytes_ = elements * static_cast<std::uint64_t>(assay::sdk::bits(shape.d.dtype)) / 8;
+Answers::Answers(const assay::sdk::Op& op, Fault fault)
+    : loops_(reference::plan_of(op)), output_bytes_(loops_.plan().views.out[0].bytes()) {
+    if (of_the_loops(fault) && is_plain_matmul(op)) gemm_.emplace(assay::sdk::Matmul(op));
     if (fault == Fault::stale) first_.resize(output_bytes_);
 }
 
-void Answers::compute(const reference::Operands& at, const Spoil& spoil,
-                      std::uint64_t overrun_bytes) {
+void Answers::check(const assay::sdk::Bindings& io) {
+    loops_.bind(io);
+}
+
+void Answers::compute(const assay::sdk::Bindings& io, const Spoil& spoil) {
     if (spoil.fault == Fault::skip) return;
-    gemm_.multiply(misread(gemm_.shape(), spoil.fault), at, fraction_bits(spoil.fault));
-    remember_first(at.d);
-    auto* output = static_cast<char*>(at.d);
+    loops_.bind(io);
+    if (gemm_ && of_the_loops(spoil.fault)) {
+        multiply(io, spoil.fault);
+    } else {
+        loops_.run();
+    }
+    const auto outputs = static_cast<std::uint32_t>(loops_.plan().views.out.size());
+    const std::uint32_t first = io.size() - outputs;
+    auto& buffer = static_cast<assay::sdk::HostBuffer&>(io.buffer(first));
+    const std::uint64_t end = io[first].offset + output_bytes_;
+    auto* output = static_cast<char*>(loops_.plan().views.out[0].data);
+    remember_first(output);
+    spoil_bytes(output, spoil, buffer.bytes() - std::min(end, buffer.bytes()));
+}
+
+void Answers::multiply(const assay::sdk::Bindings& io, Fault fault) {
+    const auto at = reference::operands(gemm_->shape(), io);
+    gemm_->multiply(misread(gemm_->shape(), fault), at, fraction_bits(fault));
+}
+
+/// overrun_bytes: what lies behind the output in its buffer.
+void Answers::spoil_bytes(char* output, const Spoil& spoil, std::uint64_t overrun_bytes) const {
     if (spoil.fault == Fault::zeros) std::memset(output, 0, output_bytes_);
     if (spoil.fault == Fault::stale) std::memcpy(output, first_.data(), output_bytes_);
     if (spoil.fault == Fault::flip_bit) flip_bit(output, spoil);
@@ -91,7 +119,8 @@ void Answers::remember_first(const void* output) {
 /// Flips the second-highest bit of one element, chosen by seed and invocation.
 void Answers::flip_bit(void* output, const Spoil& spoil) const {
     if (output_bytes_ == 0) return;
-    const auto width = static_cast<std::uint64_t>(assay::sdk::bits(gemm_.shape().d.dtype)) / 8;
+    const auto width =
+        static_cast<std::uint64_t>(assay::sdk::bits(loops_.plan().views.out[0].dtype)) / 8;
     const std::uint64_t element =
         assay::random_word(spoil.seed, 0xf11b, spoil.index) % (output_bytes_ / width);
     static_cast<unsigned char*>(output)[element * width + width - 1] ^= 0x40u;

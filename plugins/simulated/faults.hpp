@@ -3,9 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "plugins/reference/gemm.hpp"
+#include "plugins/reference/ops.hpp"
+#include "plugins/simulated/cost.hpp"
 #include "plugins/simulated/options.hpp"
 
 namespace simulated {
@@ -29,18 +32,24 @@ struct Spoil {
 /// Answers of one prepared operator, right or wrong.
 class Answers {
 public:
-    Answers(const assay::sdk::Matmul& shape, Fault fault);
+    /// Throws sdk::Error as reference::plan_of() does.
+    Answers(const assay::sdk::Op& op, Fault fault);
 
-    /// Computes D, spoiled or not. overrun_bytes: what lies behind the output in its buffer.
-    void compute(const reference::Operands& at, const Spoil& spoil, std::uint64_t overrun_bytes);
+    /// Throws sdk::Error INVALID when a binding is missing or too small.
+    void check(const assay::sdk::Bindings& io);
+    /// Computes the outputs, spoils the first or not.
+    void compute(const assay::sdk::Bindings& io, const Spoil& spoil);
 
-    std::uint64_t output_bytes() const { return output_bytes_; }
+    assay_dtype accumulator() const { return loops_.plan().accumulator; }
 
 private:
+    void multiply(const assay::sdk::Bindings& io, Fault fault);
+    void spoil_bytes(char* output, const Spoil& spoil, std::uint64_t overrun_bytes) const;
     void remember_first(const void* output);
     void flip_bit(void* output, const Spoil& spoil) const;
 
-    reference::Gemm gemm_;
+    reference::Operator loops_;
+    std::optional<reference::Gemm> gemm_;  ///< of a matmul with a fault that its loops know
     std::uint64_t output_bytes_;
     std::vector<char> first_;  ///< the first answer, for `stale`
     bool have_first_ = false;
