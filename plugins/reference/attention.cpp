@@ -84,8 +84,8 @@ void answer(const Attention& a, Arrays& io, const Query& query, const Range& ran
 
 void compute(const Attention& a, Arrays& io, std::vector<double>& scores) {
     for (std::int64_t b = 0; b < a.batch; ++b) {
-        const double length = io.has(4) ? io.in[4].x[static_cast<std::size_t>(b)]
-                                        : static_cast<double>(a.keys);
+        const double length =
+            io.has(4) ? io.in[4].x[static_cast<std::size_t>(b)] : static_cast<double>(a.keys);
         agree(length >= 0 && length <= static_cast<double>(a.keys), "attention",
               "a length is not 0 to the number of keys");
         for (std::int64_t h = 0; h < a.q_heads; ++h)

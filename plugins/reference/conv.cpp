@@ -48,7 +48,8 @@ double sum_at(const Conv& conv, const Arrays& io, std::int64_t n, std::int64_t o
         const double* from = x + conv.x.at(n, first, in);
         const double* weight =
             w + (conv.transposed ? conv.w.at(first, o % outputs, tap) : conv.w.at(o, 0, tap));
-        for (std::int64_t c = 0; c < channels; ++c) sum += from[c * conv.x.c_step] * weight[c * w_step];
+        for (std::int64_t c = 0; c < channels; ++c)
+            sum += from[c * conv.x.c_step] * weight[c * w_step];
     });
     return sum;
 }
@@ -125,8 +126,10 @@ Plan plan_conv(const sdk::Op& op) {
     const Conv conv = conv_of(plan, op.attrs<assay_conv_attrs>());
     can(is_integer(plan.views.in[0].dtype) == is_integer(plan.views.in[1].dtype), "conv",
         "an integer X with a floating-point W, or the other way round");
-    if (plan.has(2)) agree(plan.in(2).count() == conv.y.c, "conv", "bias is not one for each channel of Y");
-    if (plan.has(3)) agree(plan.in(3) == plan.out(0), "conv", "the residual has not the shape of Y");
+    if (plan.has(2))
+        agree(plan.in(2).count() == conv.y.c, "conv", "bias is not one for each channel of Y");
+    if (plan.has(3))
+        agree(plan.in(3) == plan.out(0), "conv", "the residual has not the shape of Y");
     plan.compute = [conv](Arrays& io) { compute(conv, io); };
     return plan;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Casts, quantisation and dequantisation. As Cast, QuantizeLinear and DequantizeLinear of ONNX 1.17:
-// y = round(x / scale) + zero, to nearest even, saturating; y = (x - zero) scale.
+// Casts, quantisation and dequantisation. As Cast, QuantizeLinear and DequantizeLinear of
+// ONNX 1.17: y = round(x / scale) + zero, to nearest even, saturating; y = (x - zero) scale.
 #include <cmath>
 
 #include "plugins/reference/number.hpp"

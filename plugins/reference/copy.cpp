@@ -109,8 +109,8 @@ void check_pad(const Plan& plan, const assay_copy_attrs& attrs) {
                   std::to_string(i));
         const std::int64_t most = attrs.pad_mode == ASSAY_PAD_REFLECT ? x.dims[i] - 1 : x.dims[i];
         const bool reads = attrs.pad_mode != ASSAY_PAD_CONSTANT && before + after > 0;
-        agree(!reads || (x.dims[i] > 0 && (attrs.pad_mode == ASSAY_PAD_EDGE ||
-                                           std::max(before, after) <= most)),
+        agree(!reads || (x.dims[i] > 0 &&
+                         (attrs.pad_mode == ASSAY_PAD_EDGE || std::max(before, after) <= most)),
               "copy", "more padding than there is to read");
     }
 }

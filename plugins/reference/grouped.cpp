@@ -42,9 +42,9 @@ void compute(const Grouped& g, Arrays& io) {
 }
 
 void check_shapes(const Plan& plan, const Grouped& g) {
-    const Shape b = g.transposed ? Shape{3, {g.experts, g.n, g.k}} : Shape{3, {g.experts, g.k, g.n}};
-    agree(plan.in(1) == b, plan.name,
-          "B is " + text_of(plan.in(1)) + ", should be " + text_of(b));
+    const Shape b =
+        g.transposed ? Shape{3, {g.experts, g.n, g.k}} : Shape{3, {g.experts, g.k, g.n}};
+    agree(plan.in(1) == b, plan.name, "B is " + text_of(plan.in(1)) + ", should be " + text_of(b));
     agree(plan.out(0)[0] == g.tokens, plan.name, "D has not the rows of A");
     agree(plan.in(2) == Shape{1, {g.experts}}, plan.name, "rows are not one for each expert");
     agree(!plan.has(3) || plan.in(3) == Shape{2, {g.experts, g.n}}, plan.name,
@@ -65,8 +65,8 @@ Plan plan_grouped_matmul(const sdk::Op& op) {
     check_indices(plan, 2);
     agree(plan.in(0).rank == 2 && plan.in(1).rank == 3 && plan.out(0).rank == 2, plan.name,
           "needs A [tokens, k], B [experts, k, n] and D [tokens, n]");
-    const Grouped g{plan.in(0)[0],          plan.in(0)[1],     plan.in(1)[0], plan.out(0)[1],
-                    attrs.transpose_b != 0, attrs.activation};
+    const Grouped g{plan.in(0)[0],  plan.in(0)[1],          plan.in(1)[0],
+                    plan.out(0)[1], attrs.transpose_b != 0, attrs.activation};
     check_shapes(plan, g);
     plan.compute = [g](Arrays& io) { compute(g, io); };
     return plan;

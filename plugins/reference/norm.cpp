@@ -123,7 +123,8 @@ Plan plan_softmax(const sdk::Op& op) {
     const Shape x = plan.in(0);
     agree(x == plan.out(0), "softmax", "X and Y have different shapes");
     agree(attrs.axis >= 0 && attrs.axis < x.rank, "softmax", "axis " + std::to_string(attrs.axis));
-    const auto step = static_cast<std::size_t>(dense_steps(x)[static_cast<std::size_t>(attrs.axis)]);
+    const auto step =
+        static_cast<std::size_t>(dense_steps(x)[static_cast<std::size_t>(attrs.axis)]);
     const auto length = static_cast<std::size_t>(x[attrs.axis]);
     const bool logarithm = attrs.logarithm != 0;
     plan.compute = [=](Arrays& io) {
@@ -132,7 +133,8 @@ Plan plan_softmax(const sdk::Op& op) {
         for (std::size_t i = 0; i < from.size(); ++i) {
             if (i / step % length != 0) continue;  // not the first of its row
             double largest = -std::numeric_limits<double>::infinity(), sum = 0;
-            for (std::size_t p = 0; p < length; ++p) largest = std::max(largest, from[i + p * step]);
+            for (std::size_t p = 0; p < length; ++p)
+                largest = std::max(largest, from[i + p * step]);
             for (std::size_t p = 0; p < length; ++p) sum += std::exp(from[i + p * step] - largest);
             for (std::size_t p = 0; p < length; ++p) {
                 const double shifted = from[i + p * step] - largest;

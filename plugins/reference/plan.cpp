@@ -56,8 +56,8 @@ Plan begin(const sdk::Op& op, const Signature& signature) {
     plan.name = name;
     for (std::size_t i = 0; i < op.inputs() || i < signature.required; ++i) {
         if (i < signature.required) op.in(i);  // throws when it is missing
-        plan.views.in.push_back(
-            op.has(i) ? checked(op.in(i), numbered(name, "input", i), signature) : View{});
+        plan.views.in.push_back(op.has(i) ? checked(op.in(i), numbered(name, "input", i), signature)
+                                          : View{});
     }
     for (std::size_t i = 0; i < op.outputs(); ++i) {
         const std::string what = numbered(name, "output", i);

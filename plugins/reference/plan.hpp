@@ -29,7 +29,7 @@ struct Plan {
     Views views;
     std::function<void(Arrays&)> compute;
     std::function<void(const Views&)> move;
-    std::function<void()> reserve;    ///< optional: takes working memory, once, before the first run
+    std::function<void()> reserve;  ///< optional: takes working memory, once, before the first run
     std::uint64_t reserve_bytes = 0;  ///< what reserve() takes
     assay_dtype accumulator = ASSAY_F64;
 

@@ -28,7 +28,8 @@ double coordinate(const assay_resize_attrs& attrs, const Dimension& d, std::int6
         case ASSAY_RESIZE_ASYMMETRIC:
             return at / d.scale;
         default:  // align corners
-            return d.out == 1 ? 0 : at * static_cast<double>(d.in - 1) / static_cast<double>(d.out - 1);
+            return d.out == 1 ? 0
+                              : at * static_cast<double>(d.in - 1) / static_cast<double>(d.out - 1);
     }
 }
 

@@ -50,8 +50,13 @@ Plan plan_rope(const sdk::Op& op) {
     const Shape& x = plan.in(0);
     agree(x.rank == 4 && plan.out(0) == x, "rope", "X and Y need the same four dimensions");
     agree(plan.in(1) == Shape{1, {x[0]}}, "rope", "positions are not one for each batch");
-    Rope rope{x[1], x[2], x[3], attrs.rotary_dims == 0 ? x[3] : attrs.rotary_dims,
-              attrs.interleaved != 0, attrs.base, attrs.scale};
+    Rope rope{x[1],
+              x[2],
+              x[3],
+              attrs.rotary_dims == 0 ? x[3] : attrs.rotary_dims,
+              attrs.interleaved != 0,
+              attrs.base,
+              attrs.scale};
     if (rope.base == 0) rope.base = 10000;
     if (rope.scale == 0) rope.scale = 1;
     agree(rope.rotary >= 0 && rope.rotary <= rope.head && rope.rotary % 2 == 0, "rope",

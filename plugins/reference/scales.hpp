@@ -20,12 +20,10 @@ struct ScaleMap {
     }
 };
 
-/// Throws sdk::Error INVALID when the scales' shape does not fit, UNSUPPORTED for an unknown kind.
+/// tensor: has scales. Throws sdk::Error INVALID when their shape does not fit.
 inline ScaleMap scale_map(const View& tensor, const View& scales, const char* op) {
     ScaleMap map;
     map.rank = tensor.shape.rank;
-    can(tensor.scale >= ASSAY_SCALE_TENSOR && tensor.scale <= ASSAY_SCALE_BLOCK, op,
-        "scale " + std::to_string(tensor.scale));
     agree(scales.present(), op, "the scales are missing");
     if (tensor.scale == ASSAY_SCALE_TENSOR) {
         agree(scales.shape.count() == 1, op, "needs one scale");

@@ -76,6 +76,8 @@ void View::put(const Index& at, double value) const {
 View view_of(const sdk::Tensor& tensor, const std::string& what) {
     const char* name = what.c_str();
     can(readable(tensor.dtype), name, "element type " + std::to_string(tensor.dtype));
+    can(tensor.scale >= ASSAY_SCALE_NONE && tensor.scale <= ASSAY_SCALE_BLOCK, name,
+        "scale " + std::to_string(tensor.scale));
     can((tensor.flags & ~ASSAY_TENSOR_CONST) == 0, name, "unknown flags");
     can(sdk::dense(tensor) || sdk::bits(tensor.dtype) >= 8, name, "strides of 4-bit elements");
     can(std::all_of(tensor.strides, tensor.strides + ASSAY_MAX_RANK,

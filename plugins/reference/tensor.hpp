@@ -28,9 +28,7 @@ struct Shape {
     std::int64_t count() const;  ///< elements
     std::int64_t operator[](int i) const { return dims[static_cast<std::size_t>(i)]; }
     std::int64_t& operator[](int i) { return dims[static_cast<std::size_t>(i)]; }
-    bool operator==(const Shape& other) const {
-        return rank == other.rank && dims == other.dims;
-    }
+    bool operator==(const Shape& other) const { return rank == other.rank && dims == other.dims; }
     bool operator!=(const Shape& other) const { return !(*this == other); }
 };
 

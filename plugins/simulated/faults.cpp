@@ -119,7 +119,8 @@ void Answers::remember_first(const void* output) {
 /// Flips the second-highest bit of one element, chosen by seed and invocation.
 void Answers::flip_bit(void* output, const Spoil& spoil) const {
     if (output_bytes_ == 0) return;
-    const auto width = static_cast<std::uint64_t>(assay::sdk::bits(loops_.plan().views.out[0].dtype)) / 8;
+    const auto width =
+        static_cast<std::uint64_t>(assay::sdk::bits(loops_.plan().views.out[0].dtype)) / 8;
     const std::uint64_t element =
         assay::random_word(spoil.seed, 0xf11b, spoil.index) % (output_bytes_ / width);
     static_cast<unsigned char*>(output)[element * width + width - 1] ^= 0x40u;

@@ -108,10 +108,10 @@ TEST_CASE("a convolution of integers is exact, and of bf16 is rounded once") {
         {space(ASSAY_I32, {1, 1, 1})});
     CHECK(whole.answer(device()) == Numbers{20000});
     // 256 + 1 + 1 = 258 is a bf16 (steps of 2); rounded after each sum it would stay 256.
-    const Asked half(ASSAY_OP_CONV, conv(1),
-                     {value(ASSAY_BF16, {1, 1, 3}, {256, 1, 1}),
-                      value(ASSAY_BF16, {1, 1, 3}, {1, 1, 1})},
-                     {space(ASSAY_BF16, {1, 1, 1})});
+    const Asked half(
+        ASSAY_OP_CONV, conv(1),
+        {value(ASSAY_BF16, {1, 1, 3}, {256, 1, 1}), value(ASSAY_BF16, {1, 1, 3}, {1, 1, 1})},
+        {space(ASSAY_BF16, {1, 1, 1})});
     CHECK(half.answer(device()) == Numbers{258});
 }
 
@@ -161,13 +161,13 @@ TEST_CASE("a global pool takes all of each channel, and integers keep their larg
 TEST_CASE("nearest resizing: every coordinate and every rounding") {
     // half_pixel: -0.25 0.25 0.75 1.25; asymmetric: 0 0.5 1 1.5
     using Row = std::tuple<int, int, Numbers>;
-    const auto [coordinates, nearest, wanted] = GENERATE(
-        Row{ASSAY_RESIZE_HALF_PIXEL, ASSAY_RESIZE_ROUND_DOWN, {1, 1, 2, 2}},
-        Row{ASSAY_RESIZE_HALF_PIXEL, ASSAY_RESIZE_FLOOR, {1, 1, 1, 2}},
-        Row{ASSAY_RESIZE_ASYMMETRIC, ASSAY_RESIZE_FLOOR, {1, 1, 2, 2}},
-        Row{ASSAY_RESIZE_ASYMMETRIC, ASSAY_RESIZE_CEIL, {1, 2, 2, 2}},
-        Row{ASSAY_RESIZE_ASYMMETRIC, ASSAY_RESIZE_ROUND_DOWN, {1, 1, 2, 2}},
-        Row{ASSAY_RESIZE_ASYMMETRIC, ASSAY_RESIZE_ROUND_UP, {1, 2, 2, 2}});
+    const auto [coordinates, nearest, wanted] =
+        GENERATE(Row{ASSAY_RESIZE_HALF_PIXEL, ASSAY_RESIZE_ROUND_DOWN, {1, 1, 2, 2}},
+                 Row{ASSAY_RESIZE_HALF_PIXEL, ASSAY_RESIZE_FLOOR, {1, 1, 1, 2}},
+                 Row{ASSAY_RESIZE_ASYMMETRIC, ASSAY_RESIZE_FLOOR, {1, 1, 2, 2}},
+                 Row{ASSAY_RESIZE_ASYMMETRIC, ASSAY_RESIZE_CEIL, {1, 2, 2, 2}},
+                 Row{ASSAY_RESIZE_ASYMMETRIC, ASSAY_RESIZE_ROUND_DOWN, {1, 1, 2, 2}},
+                 Row{ASSAY_RESIZE_ASYMMETRIC, ASSAY_RESIZE_ROUND_UP, {1, 2, 2, 2}});
     CHECK(answer(resize(ASSAY_RESIZE_NEAREST, coordinates, nearest), {1, 2}, 4) == wanted);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference plugin's reductions, top-k, gather, scatter, copies and conversions, against numbers
-// worked out by hand.
+// The reference plugin's reductions, top-k, gather, scatter, copies and conversions, against
+// numbers worked out by hand.
 #include "tests/plugins/reference_device.hpp"
 
 using namespace assay::test;
@@ -86,8 +86,9 @@ TEST_CASE("top-k is sorted, and of equal values the lower index comes first") {
 TEST_CASE("a gather puts the indices' dimensions where the axis was") {
     auto attrs = sized<assay_gather_attrs>();
     const Value table = f32({3, 2}, six);
-    CHECK(Asked(ASSAY_OP_GATHER, attrs, {table, i32({2}, {2, 0})}, {f32({2, 2})})
-              .answer(device()) == Numbers{5, 6, 1, 2});
+    CHECK(
+        Asked(ASSAY_OP_GATHER, attrs, {table, i32({2}, {2, 0})}, {f32({2, 2})}).answer(device()) ==
+        Numbers{5, 6, 1, 2});
     attrs.axis = 1;
     CHECK(Asked(ASSAY_OP_GATHER, attrs, {table, i32({1, 2}, {1, 1})}, {f32({3, 1, 2})})
               .answer(device()) == Numbers{2, 2, 4, 4, 6, 6});

@@ -64,7 +64,8 @@ TEST_CASE("norm, softmax and elementwise refuse kinds, axes and functions they d
     norm.kind = 9;
     CHECK_THAT(reason(ASSAY_OP_NORM, norm, {square}, {square}), Contains("kind 9"));
     norm.kind = ASSAY_NORM_BATCH;
-    CHECK_THROWS_WITH(reason(ASSAY_OP_NORM, norm, {square}, {square}), Contains("mean and variance"));
+    CHECK_THROWS_WITH(reason(ASSAY_OP_NORM, norm, {square}, {square}),
+                      Contains("mean and variance"));
     auto softmax = sized<assay_softmax_attrs>();
     softmax.axis = 2;
     CHECK_THROWS_WITH(reason(ASSAY_OP_SOFTMAX, softmax, {square}, {square}), Contains("axis 2"));
@@ -98,9 +99,10 @@ TEST_CASE("reduce, top-k, gather and scatter refuse what they cannot index") {
     gather.bag = ASSAY_REDUCE_MAX;
     CHECK_THAT(reason(ASSAY_OP_GATHER, gather, {square, space(ASSAY_I32, {2, 1})}, {square}),
                Contains("bag 3"));
-    CHECK_THROWS_WITH(Asked(ASSAY_OP_SCATTER, {four, f32({1, 1, 3, 2}), space(ASSAY_I32, {1})}, {four})
-                          .reason(device()),
-                      Contains("does not fit into the cache"));
+    CHECK_THROWS_WITH(
+        Asked(ASSAY_OP_SCATTER, {four, f32({1, 1, 3, 2}), space(ASSAY_I32, {1})}, {four})
+            .reason(device()),
+        Contains("does not fit into the cache"));
 }
 
 TEST_CASE("copy, convert, rope and resize refuse codes they do not know") {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference plugin's elementwise functions, norms, softmax and rotary embedding, against numbers
-// worked out by hand.
+// The reference plugin's elementwise functions, norms, softmax and rotary embedding, against
+// numbers worked out by hand.
 #include "tests/plugins/reference_device.hpp"
 
 using namespace assay::test;
@@ -47,31 +47,54 @@ TEST_CASE("every function of elementwise is its definition at one point") {
     const double e = std::exp(1.0);
     // erf(1) = 0.8427007929497149; 1 / (1 + 1/e) = 0.7310585786300049; p = 0.5, q = 0.75.
     const auto point = GENERATE_COPY(values<Point>({
-        {ASSAY_EW_ADD, {2, 3}, 5},          {ASSAY_EW_MUL, {2, 3}, 6},
-        {ASSAY_EW_SUB, {2, 3}, -1},         {ASSAY_EW_DIV, {3, 2}, 1.5},
-        {ASSAY_EW_MAX, {2, 3}, 3},          {ASSAY_EW_MIN, {2, 3}, 2},
+        {ASSAY_EW_ADD, {2, 3}, 5},
+        {ASSAY_EW_MUL, {2, 3}, 6},
+        {ASSAY_EW_SUB, {2, 3}, -1},
+        {ASSAY_EW_DIV, {3, 2}, 1.5},
+        {ASSAY_EW_MAX, {2, 3}, 3},
+        {ASSAY_EW_MIN, {2, 3}, 2},
         {ASSAY_EW_ACTIVATION, {1}, 0.7310585786300049},
         {ASSAY_EW_GATED, {1, 2}, 2 * 0.7310585786300049},
-        {ASSAY_EW_EXP, {1}, e},             {ASSAY_EW_SIGMOID, {1}, 0.7310585786300049},
-        {ASSAY_EW_TANH, {0}, 0},            {ASSAY_EW_POW, {2, 3}, 8},
-        {ASSAY_EW_SQRT, {9}, 3},            {ASSAY_EW_RSQRT, {4}, 0.5},
-        {ASSAY_EW_LOG, {e}, 1},             {ASSAY_EW_ABS, {-2}, 2},
-        {ASSAY_EW_NEG, {2}, -2},            {ASSAY_EW_ERF, {1}, 0.8427007929497149},
-        {ASSAY_EW_FLOOR, {-1.5}, -2},       {ASSAY_EW_CEIL, {-1.5}, -1},
-        {ASSAY_EW_ROUND, {2.5}, 2},         {ASSAY_EW_SIN, {pi / 2}, 1},
-        {ASSAY_EW_COS, {pi}, -1},           {ASSAY_EW_RECIPROCAL, {4}, 0.25},
-        {ASSAY_EW_CLIP, {9}, 0.75},         {ASSAY_EW_CLIP, {0}, 0.5},
-        {ASSAY_EW_HARD_SIGMOID, {0.1}, 0.8},{ASSAY_EW_HARD_SIGMOID, {1}, 1},
-        {ASSAY_EW_HARD_SWISH, {1.5}, 1.125},{ASSAY_EW_HARD_SWISH, {-4}, 0},
-        {ASSAY_EW_LEAKY_RELU, {-2}, -1},    {ASSAY_EW_LEAKY_RELU, {2}, 2},
-        {ASSAY_EW_ELU, {-1}, 0.5 / e - 0.5},{ASSAY_EW_ELU, {2}, 2},
-        {ASSAY_EW_SOFTPLUS, {0}, std::log(2.0)}, {ASSAY_EW_SOFTPLUS, {1000}, 1000},
-        {ASSAY_EW_SIGN, {-3}, -1},          {ASSAY_EW_SIGN, {0}, 0},
-        {ASSAY_EW_PRELU, {-2, 3}, -6},      {ASSAY_EW_PRELU, {2, 3}, 2},
-        {ASSAY_EW_WHERE, {1, 2, 3}, 2},     {ASSAY_EW_WHERE, {0, 2, 3}, 3},
-        {ASSAY_EW_EQUAL, {2, 2}, 1},        {ASSAY_EW_LESS, {2, 2}, 0},
-        {ASSAY_EW_GREATER, {3, 2}, 1},      {ASSAY_EW_NOT, {0}, 1},
-        {ASSAY_EW_AND, {1, 0}, 0},          {ASSAY_EW_OR, {1, 0}, 1},
+        {ASSAY_EW_EXP, {1}, e},
+        {ASSAY_EW_SIGMOID, {1}, 0.7310585786300049},
+        {ASSAY_EW_TANH, {0}, 0},
+        {ASSAY_EW_POW, {2, 3}, 8},
+        {ASSAY_EW_SQRT, {9}, 3},
+        {ASSAY_EW_RSQRT, {4}, 0.5},
+        {ASSAY_EW_LOG, {e}, 1},
+        {ASSAY_EW_ABS, {-2}, 2},
+        {ASSAY_EW_NEG, {2}, -2},
+        {ASSAY_EW_ERF, {1}, 0.8427007929497149},
+        {ASSAY_EW_FLOOR, {-1.5}, -2},
+        {ASSAY_EW_CEIL, {-1.5}, -1},
+        {ASSAY_EW_ROUND, {2.5}, 2},
+        {ASSAY_EW_SIN, {pi / 2}, 1},
+        {ASSAY_EW_COS, {pi}, -1},
+        {ASSAY_EW_RECIPROCAL, {4}, 0.25},
+        {ASSAY_EW_CLIP, {9}, 0.75},
+        {ASSAY_EW_CLIP, {0}, 0.5},
+        {ASSAY_EW_HARD_SIGMOID, {0.1}, 0.8},
+        {ASSAY_EW_HARD_SIGMOID, {1}, 1},
+        {ASSAY_EW_HARD_SWISH, {1.5}, 1.125},
+        {ASSAY_EW_HARD_SWISH, {-4}, 0},
+        {ASSAY_EW_LEAKY_RELU, {-2}, -1},
+        {ASSAY_EW_LEAKY_RELU, {2}, 2},
+        {ASSAY_EW_ELU, {-1}, 0.5 / e - 0.5},
+        {ASSAY_EW_ELU, {2}, 2},
+        {ASSAY_EW_SOFTPLUS, {0}, std::log(2.0)},
+        {ASSAY_EW_SOFTPLUS, {1000}, 1000},
+        {ASSAY_EW_SIGN, {-3}, -1},
+        {ASSAY_EW_SIGN, {0}, 0},
+        {ASSAY_EW_PRELU, {-2, 3}, -6},
+        {ASSAY_EW_PRELU, {2, 3}, 2},
+        {ASSAY_EW_WHERE, {1, 2, 3}, 2},
+        {ASSAY_EW_WHERE, {0, 2, 3}, 3},
+        {ASSAY_EW_EQUAL, {2, 2}, 1},
+        {ASSAY_EW_LESS, {2, 2}, 0},
+        {ASSAY_EW_GREATER, {3, 2}, 1},
+        {ASSAY_EW_NOT, {0}, 1},
+        {ASSAY_EW_AND, {1, 0}, 0},
+        {ASSAY_EW_OR, {1, 0}, 1},
     }));
     CAPTURE(point.code);
     auto attrs = function(point.code, ASSAY_ACT_SILU);
@@ -106,7 +129,8 @@ TEST_CASE("elementwise broadcasts, scales and shifts its result, and steps over 
 }
 
 TEST_CASE("results are rounded once, to nearest even, and integers saturate") {
-    // bf16 near 1 is in steps of 1/128: 1 + 1/256 is a tie and goes to even 1, 1 + 3/256 to 1 + 2/128.
+    // bf16 near 1 is in steps of 1/128: 1 + 1/256 is a tie and goes to even 1, 1 + 3/256 to 1 +
+    // 2/128.
     const Asked half(ASSAY_OP_ELEMENTWISE, function(ASSAY_EW_ADD),
                      {f32({2}, {1, 1}), f32({2}, {1.0 / 256, 3.0 / 256})},
                      {space(ASSAY_BF16, {2})});
@@ -129,8 +153,8 @@ TEST_CASE("a softmax runs along its axis and survives large numbers") {
 
 TEST_CASE("a layer norm has mean 0 and variance 1 before gamma and beta") {
     // 1 and 3: mean 2, variance 1. With epsilon 3 the divisor is 2.
-    check_close(answer(norm(ASSAY_NORM_LAYER), {f64({2, 2}, {1, 3, 10, 30}), f64({2}, {2, 3}),
-                                                f64({2}, {10, 20})}),
+    check_close(answer(norm(ASSAY_NORM_LAYER),
+                       {f64({2, 2}, {1, 3, 10, 30}), f64({2}, {2, 3}), f64({2}, {10, 20})}),
                 {8, 23, 8, 23});
     check_close(answer(norm(ASSAY_NORM_LAYER, 3), {f64({2}, {1, 3})}), {-0.5, 0.5});
     auto relu = norm(ASSAY_NORM_LAYER);
@@ -166,10 +190,10 @@ TEST_CASE("rope turns pairs by position times frequency, in both orders") {
     // Frequencies pi/2 and pi at position 1: a quarter and a half turn.
     auto attrs = sized<assay_rope_attrs>();
     const auto turned = [&](double position) {
-        return Asked(ASSAY_OP_ROPE, attrs,
-                     {f64({1, 1, 1, 4}, {1, 2, 3, 4}), i32({1}, {position}),
-                      f64({2}, {pi / 2, pi})},
-                     {f64({1, 1, 1, 4})})
+        return Asked(
+                   ASSAY_OP_ROPE, attrs,
+                   {f64({1, 1, 1, 4}, {1, 2, 3, 4}), i32({1}, {position}), f64({2}, {pi / 2, pi})},
+                   {f64({1, 1, 1, 4})})
             .answer(device());
     };
     check_close(turned(0), {1, 2, 3, 4});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The reference plugin's products through the C ABI, against numbers worked out by hand: matmul with
-// scales, grouped matmul, attention. Plain matmul: tests/unit/sdk/gemm_test.cpp.
+// The reference plugin's products through the C ABI, against numbers worked out by hand: matmul
+// with scales, grouped matmul, attention. Plain matmul: tests/unit/sdk/gemm_test.cpp.
 #include "tests/plugins/reference_device.hpp"
 
 using namespace assay::test;
@@ -33,32 +33,31 @@ Numbers even(const assay_attention_attrs& attrs, std::int64_t queries, const Num
 
 TEST_CASE("a matmul's weights of 8 bits have one scale for each column") {
     // (1*1 + 2*3) * 10 and (1*2 + 2*4) * 100
-    const Asked asked(ASSAY_OP_MATMUL,
-                      {f32({1, 2}, {1, 2}),
-                       value(ASSAY_I8, {2, 2}, {1, 2, 3, 4}).scaled(ASSAY_SCALE_CHANNEL, 1),
-                       absent(), absent(), absent(), f32({2}, {10, 100})},
-                      {f32({1, 2})});
+    const Asked asked(
+        ASSAY_OP_MATMUL,
+        {f32({1, 2}, {1, 2}), value(ASSAY_I8, {2, 2}, {1, 2, 3, 4}).scaled(ASSAY_SCALE_CHANNEL, 1),
+         absent(), absent(), absent(), f32({2}, {10, 100})},
+        {f32({1, 2})});
     CHECK(asked.answer(device()) == Numbers{70, 1000});
 }
 
 TEST_CASE("a matmul's weights of 4 bits have one scale for each block") {
     // Column 0: (1 + 2) * 1 + (3 + 4) * 100; column 1: -(1 + 2) * 10 - (3 + 4) * 1000.
-    const Asked asked(ASSAY_OP_MATMUL,
-                      {f32({1, 4}, {1, 1, 1, 1}),
-                       value(ASSAY_I4, {4, 2}, {1, -1, 2, -2, 3, -3, 4, -4})
-                           .scaled(ASSAY_SCALE_BLOCK, 0, 2),
-                       absent(), absent(), absent(), f32({2, 2}, {1, 10, 100, 1000})},
-                      {f32({1, 2})});
+    const Asked asked(
+        ASSAY_OP_MATMUL,
+        {f32({1, 4}, {1, 1, 1, 1}),
+         value(ASSAY_I4, {4, 2}, {1, -1, 2, -2, 3, -3, 4, -4}).scaled(ASSAY_SCALE_BLOCK, 0, 2),
+         absent(), absent(), absent(), f32({2, 2}, {1, 10, 100, 1000})},
+        {f32({1, 2})});
     CHECK(asked.answer(device()) == Numbers{703, -7030});
 }
 
 TEST_CASE("a scaled A of integers times integers is no refusal, and bias comes after the scale") {
     // 0.5 * (2*3 + 4*5) + 100 = 113
-    const Asked asked(
-        ASSAY_OP_MATMUL,
-        {value(ASSAY_I8, {1, 2}, {2, 4}).scaled(ASSAY_SCALE_TENSOR),
-         value(ASSAY_I8, {2, 1}, {3, 5}), f32({1}, {100}), absent(), f32({1}, {0.5})},
-        {f32({1, 1})});
+    const Asked asked(ASSAY_OP_MATMUL,
+                      {value(ASSAY_I8, {1, 2}, {2, 4}).scaled(ASSAY_SCALE_TENSOR),
+                       value(ASSAY_I8, {2, 1}, {3, 5}), f32({1}, {100}), absent(), f32({1}, {0.5})},
+                      {f32({1, 1})});
     CHECK(asked.answer(device()) == Numbers{113});
 }
 
@@ -68,8 +67,8 @@ TEST_CASE("a grouped matmul gives each expert its rows, its B and its bias") {
     attrs.transpose_b = GENERATE(0, 1);  // n is 1: both orders are the same memory
     const Dims b = attrs.transpose_b != 0 ? Dims{2, 1, 2} : Dims{2, 2, 1};
     const Asked asked(ASSAY_OP_GROUPED_MATMUL, attrs,
-                      {f32({3, 2}, {1, 2, 3, 4, 5, 6}), f32(b, {1, 10, 100, 1000}), i32({2}, {1, 1}),
-                       f32({2, 1}, {5, 6})},
+                      {f32({3, 2}, {1, 2, 3, 4, 5, 6}), f32(b, {1, 10, 100, 1000}),
+                       i32({2}, {1, 1}), f32({2, 1}, {5, 6})},
                       {f32({3, 1})});
     const Numbers d = asked.answer(device());
     CHECK(d[0] == 26);
@@ -103,11 +102,11 @@ TEST_CASE("attention weighs keys by the exponential of their scaled score") {
                      {f64({1, 1, 1, 1})});
     check_close(told.answer(device()), {7});
     // Heads of four: the scale is 1/2, and Q K is 4 * ln 3 / 2.
-    const Asked usual(ASSAY_OP_ATTENTION, attention(),
-                      {f64({1, 1, 1, 4}, {1, 1, 1, 1}),
-                       f64({1, 1, 2, 4}, {0, 0, 0, 0, l / 2, l / 2, l / 2, l / 2}),
-                       f64({1, 1, 2, 1}, {4, 8})},
-                      {f64({1, 1, 1, 1})});
+    const Asked usual(
+        ASSAY_OP_ATTENTION, attention(),
+        {f64({1, 1, 1, 4}, {1, 1, 1, 1}),
+         f64({1, 1, 2, 4}, {0, 0, 0, 0, l / 2, l / 2, l / 2, l / 2}), f64({1, 1, 2, 1}, {4, 8})},
+        {f64({1, 1, 1, 1})});
     check_close(usual.answer(device()), {7});
 }
 

@@ -33,7 +33,8 @@ TEST_CASE("the simulated device answers any operator as the reference does") {
     CHECK(scatter.run(session, true)[0] == Numbers{1, 7, 3});
 }
 
-TEST_CASE("faults of the bytes spoil any operator's first output, those of the sums only a matmul's") {
+TEST_CASE(
+    "faults of the bytes spoil any operator's first output, those of the sums only a matmul's") {
     CHECK(under("zeros") == Numbers{0, 0});
     CHECK(under("skip") == Numbers{Asked::untouched, Asked::untouched});
     CHECK(under("flip_bit") != Numbers{0.5, 0.5});

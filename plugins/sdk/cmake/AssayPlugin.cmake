@@ -20,6 +20,7 @@ function(add_assay_plugin name)
   target_compile_features(${target} PRIVATE cxx_std_17)
   target_compile_definitions(${target} PRIVATE ASSAY_TARGET_MINOR=${arg_TARGET_MINOR})
   set_target_properties(${target} PROPERTIES
+    ASSAY_IS_PLUGIN ON
     OUTPUT_NAME ${name} PREFIX "" SUFFIX ".so"
     C_VISIBILITY_PRESET hidden CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
     POSITION_INDEPENDENT_CODE ON)

@@ -143,7 +143,7 @@ TEST_CASE(
         problem.a.flags = 1u << 31;
     }
     SECTION("scale") {
-        problem.b.scale = ASSAY_SCALE_BLOCK;
+        problem.b.scale = 77;
     }
     const auto support = session.query(problem.desc());
     CHECK(support.level == ASSAY_SUPPORT_NONE);
