@@ -75,10 +75,14 @@ std::string_view family_name(const Family& family) {
 }
 
 Model parse_model(const std::string& text, const std::string& file) {
+    const std::filesystem::path path(file);
     Model model;
-    model.name = std::filesystem::path(file).stem().string();
+    model.name = path.stem().string();
     if (is_json(file)) {
-        model.title = model.source = file;
+        if (path.filename() == "config.json" && path.has_parent_path())
+            model.name = path.parent_path().filename().string();
+        model.title = model.name;
+        model.source = file;
         model.family = family_from_config(text, file);
         return model;
     }

@@ -13,7 +13,7 @@ namespace assay {
 
 /// A model, its weights apart: they are seeded random numbers of the right shapes.
 struct Model {
-    std::string name;    ///< "llama_3_2_1b": its file's, without the ending.
+    std::string name;    ///< "llama_3_2_1b": its file's; of a config.json its folder's.
     std::string title;   ///< "Llama 3.2 1B"
     std::string source;  ///< Where its numbers are published.
     Family family;

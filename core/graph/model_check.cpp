@@ -14,17 +14,27 @@ namespace {
 /// Keys that may be 0: each turns something off.
 constexpr std::array<std::string_view, 6> may_be_zero = {
     "experts", "experts_per_token", "window", "classes", "context_tokens", "context_width"};
-constexpr std::int64_t largest_size = std::int64_t{1} << 40U;
+constexpr std::int64_t largest_size = std::int64_t{1} << 30U;
+/// What is repeated node by node; chosen: ten times the largest that is published.
+constexpr std::array<std::string_view, 3> counts = {"layers", "blocks", "experts"};
+constexpr std::int64_t largest_count = 4096;
+
+template <class Names>
+bool is_in(const Names& names, std::string_view key) {
+    return std::find(names.begin(), names.end(), key) != names.end();
+}
 
 std::string wrong_size(std::string_view key, std::int64_t value) {
-    const bool zero = std::find(may_be_zero.begin(), may_be_zero.end(), key) != may_be_zero.end();
-    const std::int64_t least = zero ? 0 : 1;
-    if (value >= least && value <= largest_size) return "";
-    return fmt::format("{} must be at least {} and at most 2^40, is {}", key, least, value);
+    const std::int64_t least = is_in(may_be_zero, key) ? 0 : 1;
+    const std::int64_t most = is_in(counts, key) ? largest_count : largest_size;
+    if (value < least) return fmt::format("{} must be at least {}, is {}", key, least, value);
+    return value > most ? fmt::format("{} must be at most {}, is {}", key, most, value) : "";
 }
 
 std::string wrong_size(std::string_view key, double value) {
-    return value > 0 ? "" : fmt::format("{} must be above 0, is {}", key, value);
+    return value > 0 && value < 1e30
+               ? ""
+               : fmt::format("{} must be above 0 and finite, is {}", key, value);
 }
 
 std::string wrong_size(std::string_view key, const std::vector<std::int64_t>& values) {

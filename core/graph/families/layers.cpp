@@ -15,11 +15,6 @@ namespace {
 constexpr double vector_spread = 0.1;  // chosen: of gamma about 1 and of biases about 0
 constexpr double scale_spread = 0.25;  // chosen: of scales, relative
 
-/// Weights of N(0, 1 / fan in) keep the size of what flows through them.
-double weight_scale(std::int64_t fan_in) {
-    return 1 / std::sqrt(static_cast<double>(fan_in));
-}
-
 /// The standard deviation that weights of a scaled type are stored with; 0: not a type for weights.
 double stored_deviation(Dtype dtype) {
     switch (dtype) {
@@ -85,6 +80,10 @@ ScaledMatrix scaled_matrix(Layers& layers, const std::string& name, const Shape&
 
 }  // namespace
 
+double weight_scale(std::int64_t fan_in) {
+    return 1 / std::sqrt(static_cast<double>(fan_in));
+}
+
 ValueId Layers::parameter(const std::string& name, Shape dims, double scale) {
     return build.weight(name, tensor(dtype(), std::move(dims)), {Filling::normal, 0, scale, {}});
 }
@@ -141,12 +140,6 @@ ValueId Layers::norm(const std::string& name, Stream& stream, const NormAttrs& a
     return made[0];
 }
 
-ValueId Layers::group_norm(const std::string& name, ValueId image, const NormAttrs& attrs) {
-    const std::int64_t width = build.dims(image)[1];
-    return build.add(name, attrs,
-                     {image, vector(name + " gamma", width, 1), vector(name + " beta", width, 0)});
-}
-
 ValueId Layers::heads(ValueId x, const HeadShape& shape, std::int64_t first) {
     const std::int64_t row = steps_of(build.type(x))[0];
     return build.view(x, {{shape.batch, shape.heads, shape.tokens, shape.head},
@@ -177,63 +170,6 @@ ValueId Layers::feed_forward(const std::string& name, ValueId x, std::int64_t in
     const std::int64_t width = build.dims(x).back();
     const ValueId up = linear(name + " up", x, {intermediate, true, activation});
     return linear(name + " down", up, {width});
-}
-
-Shape Layers::image_dims(std::int64_t channels, const Shape& spatial) const {
-    Shape dims = {request_.batch};
-    if (request_.layout == Layout::channels_first) dims.push_back(channels);
-    dims.insert(dims.end(), spatial.begin(), spatial.end());
-    if (request_.layout == Layout::channels_last) dims.push_back(channels);
-    return dims;
-}
-
-std::int64_t Layers::channels_of(ValueId image) const {
-    return request_.layout == Layout::channels_first ? build.dims(image)[1]
-                                                     : build.dims(image).back();
-}
-
-ValueId Layers::conv(const std::string& name, ValueId image, const ConvLayer& layer,
-                     ValueId residual) {
-    ConvAttrs attrs;
-    attrs.spatial_rank = layer.rank;
-    attrs.layout = request_.layout;
-    attrs.activation = layer.activation;
-    const auto rank = static_cast<std::size_t>(layer.rank);
-    std::fill_n(attrs.stride.begin(), rank, layer.stride);
-    std::fill_n(attrs.pad_begin.begin(), rank, layer.pad);
-    std::fill_n(attrs.pad_end.begin(), rank, layer.pad);
-    const std::int64_t channels = channels_of(image);
-    Shape kernel(rank, layer.kernel);
-    kernel.insert(request_.layout == Layout::channels_first ? kernel.begin() : kernel.end(),
-                  channels);
-    kernel.insert(kernel.begin(), layer.width);
-    const auto fan_in = static_cast<std::int64_t>(element_count(kernel)) / layer.width;
-    std::vector<ValueId> inputs = {image, parameter(name + " weight", kernel, weight_scale(fan_in)),
-                                   vector(name + " bias", layer.width, 0)};
-    if (residual != no_value) inputs.push_back(residual);
-    return build.add(name, attrs, inputs, dtype());
-}
-
-ValueId Layers::pixels(const std::string& name, ValueId image) {
-    const std::int64_t channels = channels_of(image);
-    const auto count = static_cast<std::int64_t>(element_count(build.dims(image)));
-    const std::int64_t per_image = count / channels / request_.batch;
-    ValueId rows = image;
-    if (request_.layout == Layout::channels_first) {
-        rows = build.reshape(image, {request_.batch, channels, per_image});
-        rows = transpose(name + " rows", rows, {0, 2, 1});
-    }
-    return build.reshape(rows, {request_.batch * per_image, channels});
-}
-
-ValueId Layers::image_of(const std::string& name, ValueId rows, const Shape& spatial) {
-    const std::int64_t channels = build.dims(rows).back();
-    if (request_.layout == Layout::channels_first) {
-        const auto per_image = static_cast<std::int64_t>(element_count(spatial));
-        rows = build.reshape(rows, {request_.batch, per_image, channels});
-        rows = transpose(name + " image", rows, {0, 2, 1});
-    }
-    return build.reshape(rows, image_dims(channels, spatial));
 }
 
 ValueId Layers::elementwise(const std::string& name, const ElementwiseAttrs& attrs,

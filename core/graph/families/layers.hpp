@@ -35,6 +35,9 @@ struct Stream {
     ValueId sum = no_value, pending = no_value;
 };
 
+/// The scale of normal weights that keeps the size of what flows through them: 1 / sqrt(fan in).
+double weight_scale(std::int64_t fan_in);
+
 class Layers {
 public:
     Layers(std::string graph_name, const ModelRequest& request)

@@ -2,8 +2,6 @@
 // Mixture of experts with the operators there are: routing is decided by the data, on the device.
 // Rows are sorted by expert with topk (equal values keep their order), so that one grouped product
 // serves all experts; the same sort gives the way back.
-#include <cmath>
-
 #include "core/base/error.hpp"
 #include "core/graph/families/build.hpp"
 
@@ -74,8 +72,8 @@ Routing route(const Decoder& model, Layers& layers, const std::string& name, Val
 ValueId expert_product(const Decoder& model, Layers& layers, const std::string& name,
                        const std::vector<ValueId>& inputs, std::int64_t width) {
     const std::int64_t inner = layers.build.dims(inputs[0])[1];
-    const ValueId weights = layers.parameter(name + " weight", {model.experts, width, inner},
-                                             1 / std::sqrt(static_cast<double>(inner)));
+    const ValueId weights =
+        layers.parameter(name + " weight", {model.experts, width, inner}, weight_scale(inner));
     return layers.build.add(name, GroupedMatmulAttrs{.transpose_b = true},
                             {inputs[0], weights, inputs[1]}, layers.dtype());
 }

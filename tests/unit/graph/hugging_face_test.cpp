@@ -69,6 +69,7 @@ Family read(const std::string& more) {
 TEST_CASE("a published config.json is the model of the same name") {
     for (const Configured& each : configs) {
         CAPTURE(each.model);
+        REQUIRE(parse_model(each.config, "a/config.json").name == "a");
         REQUIRE(parse_model(each.config, "a/config.json").family ==
                 test::shipped(each.model).family);
     }

@@ -52,6 +52,8 @@ TEST_CASE("a key of the wrong type, missing or out of range is refused") {
                         Contains("experts_per_token"));
     REQUIRE_THROWS_WITH(parse_model(good + "rope_base = -1.0\n", "m.toml"),
                         Contains("rope_base must be above 0"));
+    REQUIRE_THROWS_WITH(parse_model("[decoder]\nvocabulary = 9999999999\n", "m.toml"),
+                        Contains("vocabulary must be at most 1073741824"));
 }
 
 TEST_CASE("a model is of exactly one family") {
