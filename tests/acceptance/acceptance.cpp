@@ -78,7 +78,7 @@ int main(int count, char** words) {
         return usage;
     }
     Rows rows;
-    for (const auto part : {intervals, verdicts, reports, warm_up, properties, metamorphic})
+    for (const auto part : {intervals, verdicts, reports, warm_up, properties, metamorphic, loads})
         part(plan, rows);
     print(rows);
     const auto failed =
