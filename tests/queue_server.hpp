@@ -4,6 +4,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -18,7 +19,7 @@ class QueueServer : public assay::Server {
 public:
     /// Serves `rate` samples per second when it is never idle.
     QueueServer(assay::VirtualClock& clock, Service service, double rate, std::uint64_t seed)
-        : clock_(clock), service_(service), mean_ns_(1e9 / rate), random_(seed, 0x717565) {}
+        : clock_(clock), service_(service), mean_ns_(1e9 / rate), seed_(seed) {}
 
     void issue(std::int64_t query, std::int64_t samples) override {
         const auto now = static_cast<double>(clock_.now_ns());
@@ -37,13 +38,21 @@ public:
 
 private:
     double one_service_ns() {
-        return service_ == Service::constant ? mean_ns_ : random_.exponential(mean_ns_);
+        if (service_ == Service::constant) return mean_ns_;
+        if (at_ == words_.size()) {
+            assay::random_words(seed_, 0x717565, first_word_, words_);
+            first_word_ += words_.size();
+            at_ = 0;
+        }
+        return -mean_ns_ * assay::portable_log(assay::uniform_from(words_[at_++]));
     }
 
     assay::VirtualClock& clock_;
     Service service_;
     double mean_ns_;
-    assay::Random random_;
+    std::uint64_t seed_, first_word_ = 0;
+    std::array<std::uint32_t, 256> words_{};
+    std::size_t at_ = words_.size();
     double free_at_ns_ = 0;
     std::vector<assay::Completion> line_;
     std::size_t next_ = 0;

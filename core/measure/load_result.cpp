@@ -30,6 +30,7 @@ std::vector<bool> beyond(const LoadLog& log, double bound_s) {
 }
 
 void add_issue_delay(const LoadLog& log, LoadResult& result) {
+    if (log.issued_ns == log.due_ns) return;
     std::vector<double> delays;
     delays.reserve(log.due_ns.size());
     for (std::size_t i = 0; i < log.due_ns.size(); ++i) {
@@ -175,9 +176,10 @@ MaxRateFound find_max_rate(const MaxRatePlan& plan, const LoadPlan& load, const 
             found.invalid = fmt::format("at {:.6g} queries/s: {}", trial->rate, result.invalid);
             break;
         }
-        search.hear(result.kept);
+        const auto allowed = (1 - rules.tail.percentile) * static_cast<double>(result.queries);
+        search.hear(result.kept, static_cast<double>(result.over) > allowed);
     }
-    found.max_rate = search.result(rules.tail);
+    found.max_rate = search.result();
     return found;
 }
 

@@ -17,9 +17,6 @@ struct TailRule {
     double percentile = 0.99;
     double tolerance = 0;      ///< MLPerf: 0.
     double confidence = 0.99;  ///< MLPerf: 0.99.
-    /// Of the opposite, which MLPerf does not claim: chosen, since a search says it of dozens of
-    /// trials.
-    double miss_confidence = 0.999;
 };
 
 /// P(at most `over` of `queries` beyond the bound) of a system that just fails the rule:

@@ -65,7 +65,7 @@ Kept kept(std::int64_t queries, std::int64_t over, const TailRule& rule) {
     // P(X >= over) = 1 - P(X <= over - 1) = I_{1-p}(over, queries - over + 1): DLMF 8.17.5.
     const double chance = incomplete_beta(
         static_cast<double>(over), static_cast<double>(queries - over + 1), 1 - rule.percentile);
-    return chance <= 1 - rule.miss_confidence ? Kept::missed : Kept::undecided;
+    return chance <= 1 - rule.confidence ? Kept::missed : Kept::undecided;
 }
 
 StrictVerdict strictly_kept(const Windows& windows, const TailRule& rule) {

@@ -24,13 +24,13 @@ constexpr int strict_windows = 30;  // research/statistics 1.10
 /// What a run of queries says of the bound.
 enum class Kept {
     met,       ///< Proven, with the rule's confidence.
-    missed,    ///< The opposite is proven, with the rule's miss_confidence.
+    missed,    ///< The opposite is proven, with the same confidence.
     undecided  ///< Neither: too few queries, or too close.
 };
 std::string_view name(Kept kept);
 
 /// MLPerf's verdict: `met` by proves_met(), `missed` when so many beyond the bound, or more, have a
-/// probability of at most 1 - miss_confidence at the percentile itself.
+/// probability of at most 1 - confidence at the percentile itself.
 Kept kept(std::int64_t queries, std::int64_t over, const TailRule& rule);
 
 struct StrictVerdict {

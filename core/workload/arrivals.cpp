@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/workload/arrivals.hpp"
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 #include <stdexcept>
 
@@ -18,15 +20,37 @@ double fine_uniform(std::uint64_t word) {
     return (static_cast<double>(word >> 12U) + 0.5) * 0x1p-52;
 }
 
+/// The stream's words by two, the lower one first, taken in blocks.
+class Words {
+public:
+    explicit Words(std::uint64_t seed) : seed_(seed) {}
+    std::uint64_t next64() {
+        if (at_ == words_.size()) {
+            random_words(seed_, arrivals_stream, first_, words_);
+            first_ += words_.size();
+            at_ = 0;
+        }
+        const std::uint64_t low = words_[at_], high = words_[at_ + 1];
+        at_ += 2;
+        return low | high << 32U;
+    }
+
+private:
+    std::uint64_t seed_, first_ = 0;
+    std::array<std::uint32_t, 256> words_{};
+    std::size_t at_ = words_.size();
+};
+
 }  // namespace
 
 Arrivals poisson_arrivals(const PoissonLoad& load) {
-    Random random(load.seed, arrivals_stream);
+    Words words(load.seed);
     Arrivals offsets;
+    offsets.reserve(static_cast<std::size_t>(std::max<std::int64_t>(load.min_queries, 0)));
     const double mean_ns = 1e9 / load.rate, least_ns = 1e9 * load.min_seconds;
     double gaps = 0, offset = 0;  // gaps: in units of the mean
     while (std::ssize(offsets) < load.min_queries || offset < least_ns) {
-        gaps -= portable_log(fine_uniform(random.word64()));
+        gaps -= portable_log(fine_uniform(words.next64()));
         offset = gaps * mean_ns;
         if (!(offset < 0x1p53)) throw std::invalid_argument("poisson_arrivals: rate too low");
         offsets.push_back(static_cast<std::int64_t>(offset));

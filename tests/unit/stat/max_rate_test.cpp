@@ -15,8 +15,11 @@ namespace {
 template <class Answer>
 MaxRate searched(const MaxRatePlan& plan, Answer&& answer) {
     MaxRateSearch search(plan);
-    while (const auto trial = search.next()) search.hear(answer(*trial));
-    return search.result({});
+    while (const auto trial = search.next()) {
+        const Kept kept = answer(*trial);
+        search.hear(kept, kept == Kept::missed);
+    }
+    return search.result();
 }
 
 auto up_to(double rate) {
@@ -42,14 +45,14 @@ TEST_CASE("the claim is within the resolution below the true rate", "[stat][max_
     CHECK(found.upper_rate > truth);
     CHECK(found.upper_rate <= found.rate * 1.02);
     CHECK(found.failed_rate == found.upper_rate);
-    // 1 - 1 * 0.01^5 - trials * 0.001
-    CHECK(found.confidence == Approx(1 - 0.001 * double(found.trials.size())));
+    CHECK(found.confidence == 1 - 1 / 32.0 - 1 / 32.0);  // one attempt of five runs at each end
 }
 
-TEST_CASE("it doubles, bisects the logarithm, and confirms five times", "[stat][max_rate]") {
+TEST_CASE("it doubles, bisects, and makes five runs for each end", "[stat][max_rate]") {
     const MaxRate found = searched(from(100), up_to(907.9));
-    REQUIRE(found.trials.size() == 16);
-    // 100 200 400 800 1600; 35 steps of 2 % in a factor of 2 are 6 bisections; 5 confirmations
+    REQUIRE(found.trials.size() == 21);
+    // 100 200 400 800 1600; 35 steps of 2 % in a factor of 2 are 6 bisections; 5 confirmations,
+    // 5 refutations
     CHECK(found.trials[4].rate == 1600);
     CHECK(found.trials[5].rate == Approx(800 * std::sqrt(2)));
     CHECK(found.trials[5].purpose == TrialPurpose::bisect);
@@ -58,7 +61,12 @@ TEST_CASE("it doubles, bisects the logarithm, and confirms five times", "[stat][
         CHECK(found.trials[i].rate == found.rate);
         CHECK(found.trials[i].min_queries == 4000);
     }
+    for (std::size_t i = 16; i < 21; ++i) {
+        CHECK(found.trials[i].purpose == TrialPurpose::refute);
+        CHECK(found.trials[i].rate == found.upper_rate);
+    }
     CHECK(name(found.trials[0].purpose) == "bracket");
+    CHECK(name(found.trials[20].purpose) == "refute");
 }
 
 TEST_CASE("every trial has a seed of its own", "[stat][max_rate]") {
@@ -79,8 +87,27 @@ TEST_CASE("a confirmation that fails takes the rate back and starts them anew",
     CHECK(confirmations == 3 + 5);
     CHECK(found.end == SearchEnd::sustained);
     CHECK(found.rate == Approx(0.99 * found.failed_rate));
-    // undecided proves nothing: the upper end is still a rate that was missed
+    // What failed once need not be too much: five runs there must exceed the bound, or higher up.
     CHECK(found.upper_rate > 907.9);
+    CHECK(found.upper_rate < 907.9 * 1.03);
+    CHECK(found.confidence < 1 - 2 / 32.0);
+}
+
+TEST_CASE("without refutations, or without time for them, the claim has no upper end",
+          "[stat][max_rate]") {
+    MaxRatePlan plan = from(100);
+    plan.refutations = 0;
+    const MaxRate lower_only = searched(plan, up_to(907.9));
+    CHECK(lower_only.end == SearchEnd::sustained);
+    CHECK(lower_only.upper_rate == 0);
+    CHECK(lower_only.confidence == 1 - 1 / 32.0);
+
+    MaxRatePlan brief = from(100);
+    brief.most_seconds = lower_only.seconds + 1;
+    const MaxRate found = searched(brief, up_to(907.9));
+    CHECK(found.end == SearchEnd::sustained);
+    CHECK(found.rate == lower_only.rate);
+    CHECK(found.upper_rate == 0);
 }
 
 TEST_CASE("when nothing is sustained there is no rate", "[stat][max_rate]") {
@@ -105,7 +132,7 @@ TEST_CASE("a server that never misses has a lower end only", "[stat][max_rate]")
     CHECK(found.rate == std::pow(2, 20));
     CHECK(found.upper_rate == 0);
     CHECK(found.failed_rate == 0);
-    CHECK(found.confidence > 0.999);
+    CHECK(found.confidence == 1 - 1 / 32.0);
 }
 
 TEST_CASE("the search ends before a trial that would exceed its time", "[stat][max_rate]") {
@@ -132,9 +159,9 @@ TEST_CASE("what a search takes can be said before", "[stat][max_rate]") {
     CHECK(cost.trials == int(found.trials.size()));
     CHECK(cost.seconds == Approx(found.seconds));
     // 20,000 (1/100 + 1/200 + 1/400 + 1/800 + 1/1600) = 387.5 s, six probes of about 22 s, five
-    // confirmations of about 89 s
-    CHECK(cost.seconds > 387.5 + 6 * 20000 / 1131.4 + 5 * 80000 / 907.9);
-    CHECK(cost.seconds < 387.5 + 6 * 20000 / 800.0 + 5 * 80000 / 890.0);
+    // confirmations and five refutations of about 89 s
+    CHECK(cost.seconds > 387.5 + 6 * 20000 / 1131.4 + 10 * 80000 / 926.0);
+    CHECK(cost.seconds < 387.5 + 6 * 20000 / 800.0 + 10 * 80000 / 890.0);
     CHECK(expected_cost(plan, 907.9).end == SearchEnd::sustained);
     plan.most_seconds = 100;
     CHECK(expected_cost(plan, 907.9).end == SearchEnd::out_of_time);
@@ -142,9 +169,11 @@ TEST_CASE("what a search takes can be said before", "[stat][max_rate]") {
 
 TEST_CASE("hearing after the end changes nothing", "[stat][max_rate]") {
     MaxRateSearch search(from(10));
-    while (const auto trial = search.next()) search.hear(up_to(50)(*trial));
-    const MaxRate before = search.result({});
-    search.hear(Kept::missed);
-    CHECK(search.result({}).trials.size() == before.trials.size());
-    CHECK(search.result({}).rate == before.rate);
+    while (const auto trial = search.next()) {
+        search.hear(up_to(50)(*trial), trial->rate > 50);
+    }
+    const MaxRate before = search.result();
+    search.hear(Kept::missed, true);
+    CHECK(search.result().trials.size() == before.trials.size());
+    CHECK(search.result().rate == before.rate);
 }

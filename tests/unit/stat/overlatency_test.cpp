@@ -35,12 +35,12 @@ TEST_CASE("MLPerf's verdict is met from the queries needed on", "[stat][overlate
 
 TEST_CASE("missed is said only where the opposite is proven", "[stat][overlatency]") {
     const TailRule p99;
-    // 1,000 queries, 10 expected beyond; P(X >= 21) = 0.0015, P(X >= 22) = 0.00065 (mpmath).
+    // 1,000 queries, 10 expected beyond; P(X >= 18) = 0.0137, P(X >= 19) = 0.0069 (mpmath).
     CHECK(kept(1000, 10, p99) == Kept::undecided);
-    CHECK(kept(1000, 21, p99) == Kept::undecided);
-    CHECK(kept(1000, 22, p99) == Kept::missed);
+    CHECK(kept(1000, 18, p99) == Kept::undecided);
+    CHECK(kept(1000, 19, p99) == Kept::missed);
     // P(X >= 1) of one query is 0.01, of two in two 0.0001.
-    CHECK(kept(1, 1, p99) == Kept::undecided);
+    CHECK(kept(1, 1, p99) == Kept::undecided);  // P = 0.01, in floating point a little more
     CHECK(kept(2, 2, p99) == Kept::missed);
 }
 
