@@ -2,6 +2,7 @@
 // clock_nanosleep(2), because std::this_thread::sleep_until may measure by another clock.
 #include "core/measure/load_clock.hpp"
 
+#include <cerrno>
 #include <ctime>
 
 #include "core/base/clock.hpp"
@@ -16,7 +17,8 @@ void sleep_until(std::int64_t at_ns) {
     timespec at{};
     at.tv_sec = static_cast<std::time_t>(at_ns / 1'000'000'000);
     at.tv_nsec = static_cast<long>(at_ns % 1'000'000'000);
-    clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr);  // a signal: spun instead
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, nullptr) == EINTR) {
+    }
 }
 
 }  // namespace

@@ -5,13 +5,11 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "core/measure/load.hpp"
-#include "core/stat/max_rate.hpp"
 #include "core/stat/overlatency.hpp"
 #include "core/stat/percentile.hpp"
 
@@ -52,18 +50,5 @@ std::vector<Percentile> latency_percentiles(const LoadLog& log, std::span<const 
 
 /// Counts by windows of equal scheduled time. `over`: which queries were beyond the bound.
 Windows windows_of(std::span<const std::int64_t> due_ns, const std::vector<bool>& over, int count);
-
-/// The load of one trial: the plan of which arrivals_ns is not used, and what became of it.
-using RunTrial = std::function<LoadLog(const LoadPlan&)>;
-
-struct MaxRateFound {
-    MaxRate max_rate;
-    std::string invalid;  ///< Why the search stopped at its last trial, which is not counted.
-};
-
-/// Searches the largest rate that keeps the bound. `load`: the scenario and patience of each trial.
-/// A trial that is invalid ends the search: a rate that cannot be offered says nothing.
-MaxRateFound find_max_rate(const MaxRatePlan& plan, const LoadPlan& load, const LoadRules& rules,
-                           const RunTrial& run);
 
 }  // namespace assay

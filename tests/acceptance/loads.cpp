@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-#include "core/measure/load_result.hpp"
+#include "core/measure/load_search.hpp"
 #include "core/workload/arrivals.hpp"
 #include "tests/acceptance/table.hpp"
 #include "tests/queue_server.hpp"
