@@ -52,7 +52,8 @@ Arrivals poisson_arrivals(const PoissonLoad& load) {
     while (std::ssize(offsets) < load.min_queries || offset < least_ns) {
         gaps -= portable_log(fine_uniform(words.next64()));
         offset = gaps * mean_ns;
-        if (!(offset < 0x1p53)) throw std::invalid_argument("poisson_arrivals: rate too low");
+        if (!(offset >= 0 && offset < 0x1p53))
+            throw std::invalid_argument("poisson_arrivals: rate too low");
         offsets.push_back(static_cast<std::int64_t>(offset));
     }
     return offsets;

@@ -21,7 +21,7 @@ struct PoissonLoad {
     std::uint64_t seed = 0;        ///< Another seed is another process; the rate only stretches it.
 };
 
-/// Throws std::invalid_argument when an offset would be beyond 2^53 ns (104 days).
+/// Throws std::invalid_argument when an offset would be beyond 2^53 ns (104 days), or negative.
 Arrivals poisson_arrivals(const PoissonLoad& load);
 
 /// `burst` queries at once, at 0, interval_ns, 2 interval_ns …; the last burst may be smaller.

@@ -24,7 +24,7 @@ constexpr double service_rate = 1000;  // queries per second, M/M/1
 
 /// Trials of costly rows, each of a million queries.
 int costly(const Plan& plan) {
-    return plan.trials >= 10000 ? 500 : 40;
+    return plan.trials >= 10000 ? 1000 : 40;
 }
 
 struct TableRow {

@@ -64,6 +64,7 @@ TEST_CASE("a schedule lasts until both limits are reached", "[workload][arrivals
 TEST_CASE("a rate too low for 64-bit times is refused", "[workload][arrivals]") {
     CHECK_THROWS_AS(poisson_arrivals({.rate = 1e-9, .min_queries = 1}), std::invalid_argument);
     CHECK_THROWS_AS(poisson_arrivals({.rate = 0, .min_queries = 1}), std::invalid_argument);
+    CHECK_THROWS_AS(poisson_arrivals({.rate = -1, .min_seconds = 1}), std::invalid_argument);
 }
 
 TEST_CASE("bursts come together at equal intervals", "[workload][arrivals]") {
