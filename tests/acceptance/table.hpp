@@ -59,5 +59,6 @@ void reports(const Plan& plan, Rows& rows);      ///< S6, S9: whole runs through
 void properties(const Plan& plan, Rows& rows);   ///< S10
 void metamorphic(const Plan& plan, Rows& rows);  ///< S15
 void warm_up(const Plan& plan, Rows& rows);      ///< S13
+void loads(const Plan& plan, Rows& rows);        ///< S11, S12
 
 }  // namespace acceptance
