@@ -60,7 +60,8 @@ private:
                   std::int64_t from = 0) {
         Nest nest(output(0).rank, dims, {output(0).steps, steps});
         nest.merge();
-        moves_.push_back({i, nest, to, from, make_strips(nest)});
+        const bool strips = make_strips(nest);
+        moves_.push_back({i, nest, to, from, strips});
     }
 
     /// Brings the source's own last dimension beside the destination's; false where there is none.

@@ -14,33 +14,46 @@ namespace {
 struct Row {
     assay_op op;
     MakeExec make;
+    std::size_t inputs, outputs;  ///< at most
 };
 constexpr Row operators[] = {
-    {ASSAY_OP_CONV, make_conv},
-    {ASSAY_OP_ATTENTION, make_attention},
-    {ASSAY_OP_SOFTMAX, make_softmax},
-    {ASSAY_OP_NORM, make_norm},
-    {ASSAY_OP_ELEMENTWISE, make_elementwise},
-    {ASSAY_OP_REDUCE, make_reduce},
-    {ASSAY_OP_GATHER, make_gather},
-    {ASSAY_OP_SCATTER, make_scatter},
-    {ASSAY_OP_POOL, make_pool},
-    {ASSAY_OP_COPY, make_copy},
-    {ASSAY_OP_CONVERT, make_convert},
-    {ASSAY_OP_ROPE, make_rope},
-    {ASSAY_OP_TOPK, make_topk},
-    {ASSAY_OP_GROUPED_MATMUL, make_grouped_matmul},
-    {ASSAY_OP_RESIZE, make_resize},
+    {ASSAY_OP_CONV, make_conv, 4, 1},
+    {ASSAY_OP_ATTENTION, make_attention, 6, 1},
+    {ASSAY_OP_SOFTMAX, make_softmax, 1, 1},
+    {ASSAY_OP_NORM, make_norm, 6, 2},
+    {ASSAY_OP_ELEMENTWISE, make_elementwise, 3, 1},
+    {ASSAY_OP_REDUCE, make_reduce, 1, 1},
+    {ASSAY_OP_GATHER, make_gather, 2, 1},
+    {ASSAY_OP_SCATTER, make_scatter, 3, 1},
+    {ASSAY_OP_POOL, make_pool, 1, 1},
+    {ASSAY_OP_COPY, make_copy, 64, 1},
+    {ASSAY_OP_CONVERT, make_convert, 3, 1},
+    {ASSAY_OP_ROPE, make_rope, 3, 1},
+    {ASSAY_OP_TOPK, make_topk, 1, 2},
+    {ASSAY_OP_GROUPED_MATMUL, make_grouped_matmul, 4, 1},
+    {ASSAY_OP_RESIZE, make_resize, 1, 1},
 };
 
 bool has_scaled_weights(const sdk::Op& op) {
     return op.kind() == ASSAY_OP_MATMUL && op.has(1) && op.in(1).scale != ASSAY_SCALE_NONE;
 }
 
+/// A tensor that is not known would be ignored: a wrong result with a good score (R9).
+void refuse_more(const sdk::Op& op, std::size_t inputs, std::size_t outputs) {
+    if (op.inputs() > inputs) unsupported("more inputs than this operator has");
+    if (op.outputs() > outputs) unsupported("more outputs than this operator has");
+}
+
 MakeExec own(const sdk::Op& op) {
-    if (has_scaled_weights(op)) return make_quantised_matmul;
-    for (const Row& row : operators)
-        if (row.op == op.kind()) return row.make;
+    if (has_scaled_weights(op)) {
+        refuse_more(op, 6, 1);
+        return make_quantised_matmul;
+    }
+    for (const Row& row : operators) {
+        if (row.op != op.kind()) continue;
+        refuse_more(op, row.inputs, row.outputs);
+        return row.make;
+    }
     return nullptr;
 }
 

@@ -26,7 +26,7 @@ public:
         split(x);
         require(y.count == kept_.rows() * column_count_ || x.count == 0, "reduce: Y has not the kept dimensions of X");
         if (x.count == 0) unsupported("an empty reduction");
-        if (is_place_ && reduced_.rank > 1) unsupported("a place along more than one axis");
+        if (is_place_ && (attrs_.axes_mask & (attrs_.axes_mask - 1)) != 0) unsupported("a place along more than one axis");
         scratch_ = Scratch(2 * part);
         workspace_bytes_ = scratch_.bytes();
     }
