@@ -7,9 +7,8 @@
 #include "assay/sdk.hpp"
 #include "assay/sdk/host_cpu.hpp"
 #include "compat.hpp"
-#include "matmul_exec.hpp"
 #include "names.hpp"
-#include "problem.hpp"
+#include "operators.hpp"
 
 // libgomp's own, by hand: <omp.h> is the compiler's, and clang's belongs to another run-time.
 extern "C" void omp_set_num_threads(int count);
@@ -20,16 +19,9 @@ namespace {
 
 class Cpu final : public sdk::HostDevice {
 public:
-    sdk::Support query(const sdk::Op& op) override {
-        const Problem problem(op);
-        const auto chosen = choose(engine_, problem, BLayout::as_given);
-        // Same bits each time: work is divided by shape and thread count, never by who comes first.
-        auto support = sdk::Support::native(problem.accumulator);
-        support.workspace = chosen.scratchpad_desc().get_size();
-        return support;
-    }
+    sdk::Support query(const sdk::Op& op) override { return query_operator(engine_, op); }
     std::unique_ptr<sdk::Exec> prepare(const sdk::Op& op, const sdk::Options&) override {
-        return std::make_unique<MatmulExec>(engine_, Problem(op));
+        return prepare_operator(engine_, op);
     }
 
 private:
