@@ -136,6 +136,7 @@ std::string OpJudge::reason() const {
     }
     if (worst_ > 1) return wrong_element();
     if (std::string why = never_written(); !why.empty()) return why;
+    if (std::string why = truth_.whole(outputs_); !why.empty()) return why;
     if (rms_limit_ > 0 && rms_error() > rms_limit_) {
         return fmt::format(
             "rms error {:.1e} of |a||b| is more than {:.1e}: operands or sums were rounded below "
