@@ -46,10 +46,29 @@ double share_read(const Graph& graph, const Node& node, std::size_t i) {
     return 1;
 }
 
-double bytes_written(const Graph&, const Node& node, std::size_t i) {
-    if (node.op.kind() == OpKind::scatter)
-        return static_cast<double>(byte_count(node.op.inputs[1]));
-    return static_cast<double>(byte_count(node.op.outputs[i]));
+double bytes_written(const Node& node, std::size_t i) {
+    const bool appends = node.op.kind() == OpKind::scatter;
+    return static_cast<double>(byte_count(appends ? node.op.inputs[1] : node.op.outputs[i]));
+}
+
+/// What the node needs of constants, inputs and states.
+void add_reads(const Graph& graph, const Node& node, std::map<ValueId, double>& read) {
+    for (std::size_t i = 0; i < node.inputs.size(); ++i) {
+        if (!node.op.has(i)) continue;
+        const Value& each = value(graph, node.inputs[i]);
+        const bool made = each.kind == ValueKind::temporary || each.kind == ValueKind::output;
+        if (!made) read[each.storage] += bytes_read(graph, node, i);
+    }
+}
+
+/// What the node writes to outputs and states.
+double written_outside(const Graph& graph, const Node& node) {
+    double sum = 0;
+    for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+        if (value(graph, node.outputs[i]).kind != ValueKind::temporary)
+            sum += bytes_written(node, i);
+    }
+    return sum;
 }
 
 }  // namespace
@@ -99,29 +118,21 @@ double bytes_read(const Graph& graph, const Node& node, std::size_t i) {
 
 double least_bytes(const Graph& graph) {
     std::map<ValueId, double> read;  // of each storage that is no temporary
-    double written = 0;
+    double sum = 0;
     for (const Node& node : graph.nodes) {
-        for (std::size_t i = 0; i < node.inputs.size(); ++i) {
-            if (!node.op.has(i)) continue;
-            const Value& each = value(graph, node.inputs[i]);
-            if (each.kind == ValueKind::temporary || each.kind == ValueKind::output) continue;
-            read[each.storage] += bytes_read(graph, node, i);
-        }
-        for (std::size_t i = 0; i < node.outputs.size(); ++i) {
-            if (value(graph, node.outputs[i]).kind != ValueKind::temporary)
-                written += bytes_written(graph, node, i);
-        }
+        add_reads(graph, node, read);
+        sum += written_outside(graph, node);
     }
-    for (auto& [storage, bytes] : read)
-        written += std::min(bytes, static_cast<double>(byte_count(value(graph, storage).type)));
-    return written;
+    for (const auto& [storage, bytes] : read)
+        sum += std::min(bytes, static_cast<double>(byte_count(value(graph, storage).type)));
+    return sum;
 }
 
 double node_bytes(const Graph& graph) {
     double sum = 0;
     for (const Node& node : graph.nodes) {
         for (std::size_t i = 0; i < node.inputs.size(); ++i) sum += bytes_read(graph, node, i);
-        for (std::size_t i = 0; i < node.outputs.size(); ++i) sum += bytes_written(graph, node, i);
+        for (std::size_t i = 0; i < node.outputs.size(); ++i) sum += bytes_written(node, i);
     }
     return sum;
 }

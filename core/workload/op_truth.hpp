@@ -58,6 +58,8 @@ public:
                                           double /*found*/) const {
         return false;
     }
+    /// What no element shows by itself: "" or what is wrong with an output as a whole.
+    [[nodiscard]] virtual std::string whole(const TensorSet& /*outputs*/) const { return ""; }
     /// Parts that a sample must not miss.
     [[nodiscard]] virtual std::vector<std::uint64_t> notable() const { return {}; }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "core/workload/op_lines.hpp"
 #include "core/workload/op_truth.hpp"
 
@@ -103,6 +105,20 @@ public:
             equal = exact.value == question_.inputs[0][in_.at(line, j)];
         });
         return equal;
+    }
+
+    /// Equal values have different indices.
+    [[nodiscard]] std::string whole(const TensorSet& outputs) const override {
+        const auto lines = static_cast<std::uint64_t>(element_count(parts()));
+        for (std::uint64_t line = 0; line < lines; ++line) {
+            std::vector<double> indices(out_.size);
+            for (std::uint64_t j = 0; j < out_.size; ++j) indices[j] = outputs[1][out_.at(line, j)];
+            std::sort(indices.begin(), indices.end());
+            const auto twice = std::adjacent_find(indices.begin(), indices.end());
+            if (twice == indices.end()) continue;
+            return fmt::format("index {} stands twice on line {}", *twice, line);
+        }
+        return "";
     }
 
 private:

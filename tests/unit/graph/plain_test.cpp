@@ -279,4 +279,40 @@ TEST_CASE("a vision transformer's graph computes what the textbook says") {
     require_near(book.of("logits"), book.linear("head", last)[0]);
 }
 
+TEST_CASE("a U-Net's block attends to its context and gates as the textbook says") {
+    const Model model = twin(test::shipped("sd_1_5_unet_block"));
+    const auto& m = std::get<UnetBlock>(model.family);
+    const Textbook book(model, 1);
+    const auto width = static_cast<std::size_t>(m.channels);
+    const auto heads = static_cast<std::size_t>(m.heads);
+    const auto rows = [&](const std::string& name, std::size_t columns) {
+        const Row all = book.of(name);
+        Rows cut;
+        for (std::size_t i = 0; i < all.size() / columns; ++i)
+            cut.push_back(book.row(name, static_cast<double>(i), columns));
+        return cut;
+    };
+    const Rows q = rows("cross q", width), kv = rows("cross k and v", 2 * width);
+    REQUIRE(kv.size() == static_cast<std::size_t>(m.context_tokens));
+    Rows seen;
+    for (std::size_t h = 0; h < heads; ++h) {
+        const std::size_t head = width / heads;
+        append_columns(seen, attend(
+                                 columns(q, h * head, head), columns(kv, h * head, head),
+                                 columns(kv, width + h * head, head),
+                                 [](std::size_t) { return std::size_t{0}; },
+                                 [&](std::size_t) { return kv.size() - 1; }));
+    }
+    const Rows both = rows("mlp up", 8 * width), gated = rows("mlp gated", 4 * width);
+    for (std::size_t t = 0; t < q.size(); ++t) {
+        require_near(rows("cross attention", width)[t], seen[t]);
+        Row product(4 * width);
+        for (std::size_t j = 0; j < product.size(); ++j) {
+            const double gate = both[t][4 * width + j];  // the second half
+            product[j] = both[t][j] * gate / 2 * (1 + std::erf(gate / std::sqrt(2.0)));
+        }
+        require_near(gated[t], product);
+    }
+}
+
 }  // namespace assay

@@ -188,6 +188,8 @@ TEST_CASE("equal values: either index of a topk and of an argmax is right") {
     topk.put(0, 3, 1);
     topk.put(1, 1, 1);
     REQUIRE(topk.check().passed);
+    topk.put(1, 3, 1);
+    REQUIRE_THAT(topk.check().reason, Catch::Contains("index 3 stands twice"));
     topk.put(0, 0, 1);
     REQUIRE_FALSE(topk.check().passed);
     OpProblem arg(

@@ -69,6 +69,7 @@ TEST_CASE("scales are demanded where, and only where, a tensor says it has them"
     REQUIRE_THAT(refusal(MatmulAttrs{}, inputs), Contains("scales of B is 2x7, must be 2x8"));
     inputs.resize(2);
     REQUIRE_THAT(refusal(MatmulAttrs{}, inputs), Contains("scales of B are missing"));
+    REQUIRE_THAT(refusal(SoftmaxAttrs{}, {b}), Contains("X cannot have scales"));
 }
 
 TEST_CASE("a convolution's output follows strides, padding, dilation and groups") {
