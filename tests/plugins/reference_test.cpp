@@ -78,7 +78,7 @@ TEST_CASE("a grouped matmul gives each expert its rows, its B and its bias") {
     CHECK_THROWS_WITH(many.answer(device()), Catch::Contains("more than A has"));
 }
 
-TEST_CASE("a query sees the keys that causality, lengths and window leave, none of them: zero") {
+TEST_CASE("a query sees the keys that causality, lengths and window leave, or gives zero") {
     CHECK(even(attention(), 2, {2, 4}) == Numbers{3, 3});
     CHECK(even(attention(1), 2, {2, 4}) == Numbers{2, 3});
     CHECK(even(attention(), 1, {2, 4, 99}, {2}) == Numbers{3});
