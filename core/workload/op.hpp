@@ -216,7 +216,7 @@ struct CopyAttrs {
     int axis = 0;  ///< Of concat.
     /// transpose: params[i] is the input's dimension of output dimension i. slice: begins, then
     /// from params[max_rank] on steps. pad: elements before, then from params[max_rank] on after.
-    std::array<std::int64_t, 2 * max_rank> params{};
+    std::array<std::int64_t, std::size_t{2} * max_rank> params{};
     double value = 0;  ///< Padded with.
     Padding padding = Padding::constant;
     bool operator==(const CopyAttrs&) const = default;

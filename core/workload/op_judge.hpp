@@ -42,6 +42,9 @@ private:
     void note(const Element& element);
     [[nodiscard]] std::string mistrust(std::size_t output) const;
     [[nodiscard]] std::string never_written() const;
+    [[nodiscard]] std::optional<std::uint64_t> unwritten(std::size_t output, std::uint64_t first,
+                                                         std::span<const double> values,
+                                                         int& suspects) const;
     [[nodiscard]] bool suspicious(std::size_t output, double value) const;
     [[nodiscard]] bool truly(std::size_t output, std::uint64_t index, double found) const;
     [[nodiscard]] std::string place_text(std::size_t output, std::uint64_t index) const;
@@ -61,5 +64,12 @@ private:
     double sum_squares_ = 0;       // of error / sqrt(sum a^2 b^2)
     std::uint64_t rated_ = 0;
 };
+
+/// Error relative to the magnitude of the terms, if they have one.
+inline double relative_error(double error, double magnitude) {
+    return magnitude > 0 ? error / magnitude : error;
+}
+/// Whether its outputs are sums of products: matmul, conv, attention, grouped_matmul.
+bool sums_products(OpKind kind);
 
 }  // namespace assay

@@ -7,10 +7,10 @@
 namespace assay {
 
 /// dims without the axis are a grid of lines; line i holds `size` elements, `inner` apart.
-struct Lines {
+struct AxisLines {
     std::uint64_t size = 1, inner = 1;
 
-    Lines(const Shape& dims, std::size_t axis)
+    AxisLines(const Shape& dims, std::size_t axis)
         : size(static_cast<std::uint64_t>(dims.at(axis))),
           inner(extent(dims, axis + 1, dims.size())) {}
     /// Index of element j of a line.

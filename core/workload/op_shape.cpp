@@ -99,10 +99,24 @@ std::string wrong_inputs(const Op& op) {
     return "";
 }
 
+/// Only operands of a matmul and what is converted have scales.
+std::string wrong_scaling(const Op& op) {
+    const auto scaled = [](const TensorType& type) { return type.scaling != Scaling::none; };
+    const std::size_t inputs =
+        op.kind() == OpKind::matmul ? 2 : (op.kind() == OpKind::convert ? 1 : 0);
+    for (std::size_t i = inputs; i < op.inputs.size(); ++i) {
+        if (scaled(op.inputs[i]))
+            return fmt::format("{} cannot have scales", input_name(op.kind(), i));
+    }
+    const bool output = std::any_of(op.outputs.begin(), op.outputs.end(), scaled);
+    return output && op.kind() != OpKind::convert ? "the output cannot have scales" : "";
+}
+
 /// The rule's word on the inputs; fills outputs.
 std::string judge(const Op& op, Outputs& outputs) {
     if (row_of(op.kind()).rule == nullptr) return "an operator must be named";
     if (std::string wrong = wrong_inputs(op); !wrong.empty()) return wrong;
+    if (std::string wrong = wrong_scaling(op); !wrong.empty()) return wrong;
     if (std::string wrong = row_of(op.kind()).rule(op, outputs); !wrong.empty()) return wrong;
     for (const TensorType& type : outputs) {
         if (std::string wrong = wrong_size(type, "the output"); !wrong.empty()) return wrong;

@@ -53,17 +53,26 @@ std::string elementwise(const Op& op, Outputs& outputs) {
     return "";
 }
 
+namespace {
+
+std::string wrong_axes(const std::vector<int>& axes, std::size_t rank) {
+    if (axes.empty()) return "needs the axes that it reduces";
+    for (std::size_t i = 0; i < axes.size(); ++i) {
+        if (std::string wrong = wants_axis(axes[i], rank); !wrong.empty()) return wrong;
+        if (i > 0 && axes[i] <= axes[i - 1]) return "axes must be ascending";
+    }
+    return "";
+}
+
+}  // namespace
+
 std::string reduce(const Op& op, Outputs& outputs) {
     const auto& attrs = std::get<ReduceAttrs>(op.attrs);
     if (attrs.function == Reduction::none) return "a function must be named";
-    if (attrs.axes.empty()) return "needs the axes that it reduces";
     const bool arg = attrs.function == Reduction::argmax || attrs.function == Reduction::argmin;
     if (arg && attrs.axes.size() != 1) return "argmax and argmin are of one axis";
     Shape y = dims(op, 0);
-    for (std::size_t i = 0; i < attrs.axes.size(); ++i) {
-        if (std::string wrong = wants_axis(attrs.axes[i], y.size()); !wrong.empty()) return wrong;
-        if (i > 0 && attrs.axes[i] <= attrs.axes[i - 1]) return "axes must be ascending";
-    }
+    if (std::string wrong = wrong_axes(attrs.axes, y.size()); !wrong.empty()) return wrong;
     for (std::size_t i = attrs.axes.size(); i-- > 0;) {
         if (attrs.keep_dims) {
             y[static_cast<std::size_t>(attrs.axes[i])] = 1;

@@ -48,6 +48,12 @@ std::int64_t transposed_size(const Window& w, std::int64_t output_pad) {
     return (w.in - 1) * w.stride - w.begin - w.end + w.span() + output_pad;
 }
 
+/// A last window that is cut is left to who gives the dims, if it begins before the end.
+std::int64_t pooled_size(const Window& w, std::int64_t asked) {
+    const bool begins = (asked - 1) * w.stride < w.in + w.begin;
+    return asked == w.outputs(true) && begins ? asked : w.outputs(false);
+}
+
 /// Channels of X and of Y as W has them, or what is wrong.
 struct Channels {
     std::int64_t in = 0, wanted = 0, out = 0;
@@ -98,18 +104,18 @@ std::string pool(const Op& op, Outputs& outputs) {
     const Shape asked = given(op);
     for (std::size_t i = 0; i < static_cast<std::size_t>(attrs.spatial_rank); ++i) {
         const std::size_t at = first_spatial(attrs.layout) + i;
-        if (!attrs.global && attrs.window[i] < 1) return "a window is at least 1 wide";
+        if (attrs.global) {
+            y[at] = 1;
+            continue;
+        }
+        if (attrs.window[i] < 1) return "a window is at least 1 wide";
         const Window window{y[at],
                             attrs.window[i],
                             attrs.stride[i],
                             attrs.dilation[i],
                             attrs.pad_begin[i],
                             attrs.pad_end[i]};
-        y[at] = attrs.global ? 1 : window.outputs(false);
-        if (attrs.global || asked.size() != y.size()) continue;
-        // A last window that is cut is left to who gives the dims, if it begins before the end.
-        const bool begins = (asked[at] - 1) * window.stride < window.in + window.begin;
-        if (asked[at] == window.outputs(true) && begins) y[at] = asked[at];
+        y[at] = pooled_size(window, asked.size() == y.size() ? asked[at] : 0);
     }
     outputs = {tensor(op.inputs[0].dtype, y)};
     return "";

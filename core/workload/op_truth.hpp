@@ -58,6 +58,8 @@ public:
                                           double /*found*/) const {
         return false;
     }
+    /// What no element shows by itself: "" or what is wrong with an output as a whole.
+    [[nodiscard]] virtual std::string whole(const TensorSet& /*outputs*/) const { return ""; }
     /// Parts that a sample must not miss.
     [[nodiscard]] virtual std::vector<std::uint64_t> notable() const { return {}; }
 
@@ -65,6 +67,9 @@ private:
     Shape parts_;
     double cost_;
 };
+
+/// What comparing one element costs in multiply-adds, as a check feels it; measured here.
+inline constexpr double cost_of_element = 8;
 
 /// A truth whose parts are the elements of its only output.
 class ElementTruth : public Truth {

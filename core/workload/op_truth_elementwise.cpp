@@ -10,8 +10,6 @@ namespace assay {
 
 namespace {
 
-constexpr double cost_of_element = 8;  // as a check feels it, in multiply-adds; measured
-
 class ElementwiseTruth : public ElementTruth {
 public:
     explicit ElementwiseTruth(const Question& q)

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "core/workload/op_lines.hpp"
 #include "core/workload/op_truth.hpp"
 
@@ -14,7 +16,7 @@ namespace {
 class SoftmaxTruth : public Truth {
 public:
     explicit SoftmaxTruth(const Question& q)
-        : Truth(without_axis(q.dims(), axis(q)), 8 * static_cast<double>(q.dims()[axis(q)])),
+        : Truth(without_axis(q.dims(), axis(q)), 16 * static_cast<double>(q.dims()[axis(q)])),
           question_(q),
           logarithm_(std::get<SoftmaxAttrs>(q.op.attrs).logarithm),
           lines_(q.dims(), axis(q)) {}
@@ -55,7 +57,7 @@ private:
 
     Question question_;
     bool logarithm_;
-    Lines lines_;
+    AxisLines lines_;
 };
 
 class TopkTruth : public Truth {
@@ -105,6 +107,20 @@ public:
         return equal;
     }
 
+    /// Equal values have different indices.
+    [[nodiscard]] std::string whole(const TensorSet& outputs) const override {
+        const auto lines = static_cast<std::uint64_t>(element_count(parts()));
+        for (std::uint64_t line = 0; line < lines; ++line) {
+            std::vector<double> indices(out_.size);
+            for (std::uint64_t j = 0; j < out_.size; ++j) indices[j] = outputs[1][out_.at(line, j)];
+            std::sort(indices.begin(), indices.end());
+            const auto twice = std::adjacent_find(indices.begin(), indices.end());
+            if (twice == indices.end()) continue;
+            return fmt::format("index {} stands twice on line {}", *twice, line);
+        }
+        return "";
+    }
+
 private:
     static std::size_t axis(const Question& q) {
         return static_cast<std::size_t>(std::get<TopkAttrs>(q.op.attrs).axis);
@@ -112,7 +128,7 @@ private:
 
     Question question_;
     TopkAttrs attrs_;
-    Lines in_, out_;
+    AxisLines in_, out_;
 };
 
 }  // namespace

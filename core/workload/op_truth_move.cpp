@@ -9,8 +9,6 @@ namespace assay {
 
 namespace {
 
-constexpr double cost_of_element = 8;  // as a check feels it, in multiply-adds; measured
-
 /// Where an element of Y comes from: an input and its position there; no input: padding.
 struct Source {
     std::optional<std::size_t> input = 0;

@@ -8,8 +8,6 @@ namespace assay {
 
 namespace {
 
-constexpr double cost_of_element = 8;  // as a check feels it, in multiply-adds; measured
-
 class GatherTruth : public ElementTruth {
 public:
     explicit GatherTruth(const Question& q)

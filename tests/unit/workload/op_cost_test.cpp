@@ -36,8 +36,8 @@ TEST_CASE("a quantised matmul counts operations, and its scales as bytes") {
     TensorType b = tensor(Dtype::i4, {256, 8});
     b.scaling = Scaling::block;
     b.scale_block = 128;
-    const Op op = op_of(MatmulAttrs{},
-                        {tensor(bf16, {2, 256}), b, {}, {}, {}, tensor(f32, {2, 8})});
+    const Op op =
+        op_of(MatmulAttrs{}, {tensor(bf16, {2, 256}), b, {}, {}, {}, tensor(f32, {2, 8})});
     REQUIRE(flop(op) == 2.0 * 2 * 8 * 256);
     REQUIRE(least_bytes(op) == 2.0 * 2 * 256 + 256 * 8 / 2 + 4 * 2 * 8 + 2 * 2 * 8);
     REQUIRE_FALSE(counts_integer_operations(op));
@@ -54,9 +54,9 @@ TEST_CASE("attention counts only the pairs that are seen") {
     REQUIRE(seen_pairs({.causal = true}, 5, 3) == 1 + 2 + 3);
     // A window without causality keeps the later keys: keys from 2, 3, 4 on - 1 for window 2.
     REQUIRE(seen_pairs({.window = 2}, 3, 5) == 4 + 3 + 2);
-    const Op op = op_of(AttentionAttrs{.causal = true},
-                        {tensor(bf16, {2, 8, 3, 64}), tensor(bf16, {2, 2, 5, 64}),
-                         tensor(bf16, {2, 2, 5, 32})});
+    const Op op = op_of(
+        AttentionAttrs{.causal = true},
+        {tensor(bf16, {2, 8, 3, 64}), tensor(bf16, {2, 2, 5, 64}), tensor(bf16, {2, 2, 5, 32})});
     REQUIRE(flop(op) == 2.0 * 2 * 8 * 12 * (64 + 32));
     REQUIRE(least_bytes(op) == 2.0 * 2 * (8 * 3 * 64 + 2 * 5 * 64 + 2 * 5 * 32 + 8 * 3 * 32));
 }
@@ -65,8 +65,8 @@ TEST_CASE("a gather reads the rows it takes and a scatter writes those it append
     const Op rows = op_of(GatherAttrs{}, {tensor(bf16, {50000, 768}), tensor(i32, {7})});
     REQUIRE(flop(rows) == 0);
     REQUIRE(least_bytes(rows) == 2.0 * 2 * 7 * 768 + 4 * 7);
-    const Op bags = op_of(GatherAttrs{.bag = Reduction::sum},
-                          {tensor(f32, {50000, 64}), tensor(i32, {7, 10})});
+    const Op bags =
+        op_of(GatherAttrs{.bag = Reduction::sum}, {tensor(f32, {50000, 64}), tensor(i32, {7, 10})});
     REQUIRE(flop(bags) == 7.0 * 10 * 64);
     REQUIRE(least_bytes(bags) == 4.0 * (7 * 10 * 64 + 7 * 10 + 7 * 64));
     const Op cache = op_of(ScatterAttrs{}, {tensor(bf16, {1, 8, 4096, 128}),
@@ -83,11 +83,11 @@ TEST_CASE("nominal counts of what is not a product") {
     REQUIRE(flop(op_of(ReduceAttrs{.function = Reduction::sum, .axes = {1}}, {x})) == 40);
     REQUIRE(flop(op_of(RopeAttrs{.rotary_dims = 4},
                        {tensor(f32, {1, 2, 3, 8}), tensor(i32, {1})})) == 3 * 2 * 3 * 4);
-    REQUIRE(flop(op_of(PoolAttrs{.function = Reduction::max, .window = {2, 2, 1}, .stride = {2, 2, 1}},
-                       {tensor(f32, {1, 3, 4, 4})})) == 3 * 4 * 4);
-    REQUIRE(flop(op_of(GroupedMatmulAttrs{},
-                       {tensor(f32, {9, 4}), tensor(f32, {3, 4, 5}), tensor(i32, {3})})) ==
-            2 * 9 * 4 * 5);
+    REQUIRE(
+        flop(op_of(PoolAttrs{.function = Reduction::max, .window = {2, 2, 1}, .stride = {2, 2, 1}},
+                   {tensor(f32, {1, 3, 4, 4})})) == 3 * 4 * 4);
+    REQUIRE(flop(op_of(GroupedMatmulAttrs{}, {tensor(f32, {9, 4}), tensor(f32, {3, 4, 5}),
+                                              tensor(i32, {3})})) == 2 * 9 * 4 * 5);
 }
 
 }  // namespace assay

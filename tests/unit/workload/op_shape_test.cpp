@@ -54,9 +54,9 @@ TEST_CASE("a matmul has the rows of A, the columns of B and the batches of both"
     REQUIRE_THAT(
         refusal(MatmulAttrs{}, {tensor(f32, {2, 3}), tensor(f32, {3, 5}), tensor(f32, {4})}),
         Contains("bias is 4, must be 5"));
-    REQUIRE_THAT(refusal(MatmulAttrs{}, {tensor(f32, {2, 3}), tensor(f32, {3, 5})},
-                         {tensor(Dtype::i8, {})}),
-                 Contains("needs unscaled integer operands"));
+    REQUIRE_THAT(
+        refusal(MatmulAttrs{}, {tensor(f32, {2, 3}), tensor(f32, {3, 5})}, {tensor(Dtype::i8, {})}),
+        Contains("needs unscaled integer operands"));
 }
 
 TEST_CASE("scales are demanded where, and only where, a tensor says it has them") {
@@ -69,6 +69,7 @@ TEST_CASE("scales are demanded where, and only where, a tensor says it has them"
     REQUIRE_THAT(refusal(MatmulAttrs{}, inputs), Contains("scales of B is 2x7, must be 2x8"));
     inputs.resize(2);
     REQUIRE_THAT(refusal(MatmulAttrs{}, inputs), Contains("scales of B are missing"));
+    REQUIRE_THAT(refusal(SoftmaxAttrs{}, {b}), Contains("X cannot have scales"));
 }
 
 TEST_CASE("a convolution's output follows strides, padding, dilation and groups") {
@@ -151,12 +152,14 @@ TEST_CASE("rows found by number keep the dims around them") {
     REQUIRE(dims_of(GatherAttrs{.axis = 1}, {table, tensor(i32, {2, 2})}) == Shape{10, 2, 2, 3});
     REQUIRE(dims_of(GatherAttrs{.bag = Reduction::sum},
                     {tensor(f32, {10, 5}), tensor(i32, {4, 7})}) == Shape{4, 5});
-    REQUIRE_THAT(refusal(GatherAttrs{}, {table, tensor(f32, {2})}), Contains("indices must be i32"));
-    REQUIRE_THAT(refusal(ScatterAttrs{}, {tensor(f32, {1, 2, 8, 4}), tensor(f32, {1, 2, 9, 4}),
-                                          tensor(i32, {1})}),
+    REQUIRE_THAT(refusal(GatherAttrs{}, {table, tensor(f32, {2})}),
+                 Contains("indices must be i32"));
+    REQUIRE_THAT(refusal(ScatterAttrs{},
+                         {tensor(f32, {1, 2, 8, 4}), tensor(f32, {1, 2, 9, 4}), tensor(i32, {1})}),
                  Contains("X has 9 tokens, the cache holds 8"));
-    REQUIRE_THAT(refusal(RopeAttrs{.rotary_dims = 3}, {tensor(f32, {1, 1, 2, 8}), tensor(i32, {1})}),
-                 Contains("3 rotary dims"));
+    REQUIRE_THAT(
+        refusal(RopeAttrs{.rotary_dims = 3}, {tensor(f32, {1, 1, 2, 8}), tensor(i32, {1})}),
+        Contains("3 rotary dims"));
 }
 
 TEST_CASE("copies follow their kind") {
