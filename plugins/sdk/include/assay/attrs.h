@@ -173,7 +173,7 @@ typedef struct assay_copy_attrs {
      * dimension, then its steps from params[ASSAY_MAX_RANK] on. pad: elements before each
      * dimension, then those after it. */
     int64_t params[2 * ASSAY_MAX_RANK];
-    double value;     /* pads with it. Since 0.1 */
+    double value; /* pads with it. Since 0.1 */
     int32_t pad_mode; /* ASSAY_PAD_*. Since 0.1 */
     int32_t reserved1;
 } assay_copy_attrs;
@@ -198,11 +198,11 @@ typedef struct assay_topk_attrs {
 /* Since 0.1 */
 #define ASSAY_RESIZE_NEAREST 0
 #define ASSAY_RESIZE_LINEAR 1
-#define ASSAY_RESIZE_HALF_PIXEL 0    /* x = (i + 0.5) / scale - 0.5 */
-#define ASSAY_RESIZE_ASYMMETRIC 1    /* x = i / scale */
+#define ASSAY_RESIZE_HALF_PIXEL 0 /* x = (i + 0.5) / scale - 0.5 */
+#define ASSAY_RESIZE_ASYMMETRIC 1 /* x = i / scale */
 #define ASSAY_RESIZE_ALIGN_CORNERS 2 /* x = i (in - 1) / (out - 1) */
-#define ASSAY_RESIZE_FLOOR 0         /* nearest: which of two neighbours */
-#define ASSAY_RESIZE_ROUND_DOWN 1    /* a half goes down */
+#define ASSAY_RESIZE_FLOOR 0 /* nearest: which of two neighbours */
+#define ASSAY_RESIZE_ROUND_DOWN 1 /* a half goes down */
 #define ASSAY_RESIZE_CEIL 2
 #define ASSAY_RESIZE_ROUND_UP 3
 typedef struct assay_resize_attrs {
