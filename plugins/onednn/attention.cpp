@@ -31,8 +31,8 @@ public:
     }
 
 private:
-    static constexpr std::int64_t few = 8;   // chosen: fewer queries do not pay for a transposition
-    static constexpr std::int64_t rows = 48; // chosen: eight groups of the six that fit registers
+    static constexpr std::int64_t few = 8;  // chosen: fewer queries do not pay for a transposition
+    static constexpr std::int64_t rows = 48;  // chosen: eight groups of the six that fit registers
     static constexpr std::int64_t block = Tile::block;
 
     void check() {
@@ -45,11 +45,14 @@ private:
         b_ = q.dim(0), hq_ = q.dim(1), s_ = q.dim(2), d_ = q.dim(3);
         hk_ = k.dim(1), t_ = k.dim(2), dv_ = v.dim(3);
         require(hk_ > 0 && hq_ % hk_ == 0, "attention: query heads are no multiple of K's heads");
-        require(k.dim(0) == b_ && v.dim(0) == b_ && v.dim(1) == hk_ && v.dim(2) == t_ && k.dim(3) == d_,
-                "attention: Q, K and V do not agree");
+        require(
+            k.dim(0) == b_ && v.dim(0) == b_ && v.dim(1) == hk_ && v.dim(2) == t_ && k.dim(3) == d_,
+            "attention: Q, K and V do not agree");
         require(o.dim(0) == b_ && o.dim(1) == hq_ && o.dim(2) == s_ && o.dim(3) == dv_,
                 "attention: O is not [batch, query heads, queries, head of V]");
-        const auto heads = [](std::int32_t said, std::int64_t is) { return said == 0 || said == is; };
+        const auto heads = [](std::int32_t said, std::int64_t is) {
+            return said == 0 || said == is;
+        };
         require(heads(attrs_.query_heads, hq_) && heads(attrs_.kv_heads, hk_),
                 "attention: heads of the attributes and of the tensors do not agree");
         if (attrs_.page_tokens != 0 || input(table_in).present()) unsupported("paged K and V");
@@ -78,7 +81,8 @@ private:
     void prepare_many() {
         blocks_ = (t_ + block - 1) / block;
         shared_ = Scratch(b_ * hk_ * blocks_ * block * (d_ + width_), 1);
-        scratch_ = Scratch(rows * (d_ + block + 4) + Tile::state(rows, width_) + std::max(d_, block));
+        scratch_ =
+            Scratch(rows * (d_ + block + 4) + Tile::state(rows, width_) + std::max(d_, block));
         path_ += ", K transposed, blocks of queries";
     }
 
@@ -99,12 +103,15 @@ private:
             length = std::clamp<std::int64_t>(in<std::int32_t>(lengths_in)[batch], 0, t_);
         }
         const std::int64_t at = length - s_ + query;
-        const std::int64_t last = attrs_.causal != 0 ? std::clamp<std::int64_t>(at + 1, 0, length) : length;
-        const std::int64_t first = attrs_.window > 0 ? std::max<std::int64_t>(at - attrs_.window + 1, 0) : 0;
+        const std::int64_t last =
+            attrs_.causal != 0 ? std::clamp<std::int64_t>(at + 1, 0, length) : length;
+        const std::int64_t first =
+            attrs_.window > 0 ? std::max<std::int64_t>(at - attrs_.window + 1, 0) : 0;
         return {std::min(first, last), last};
     }
 
-    static std::int64_t at(const View& view, std::int64_t batch, std::int64_t head, std::int64_t token) {
+    static std::int64_t at(const View& view, std::int64_t batch, std::int64_t head,
+                           std::int64_t token) {
         return batch * view.step(0) + head * view.step(1) + token * view.step(2);
     }
 
@@ -119,7 +126,8 @@ private:
         simd().scale(to, scale_, d_);
     }
 
-    void add_mask(float* scores, const std::int64_t (&where)[3], std::int64_t key, std::int64_t n) const {
+    void add_mask(float* scores, const std::int64_t (&where)[3], std::int64_t key,
+                  std::int64_t n) const {
         if (!input(mask_in).present()) return;
         float buffer[block];
         const std::int64_t offset = where[0] * mask_steps_[0] + where[1] * mask_steps_[1] +
@@ -128,7 +136,8 @@ private:
                    scores, n);
     }
 
-    void finish(std::int64_t batch, std::int64_t head, std::int64_t query, float* values, float sum) {
+    void finish(std::int64_t batch, std::int64_t head, std::int64_t query, float* values,
+                float sum) {
         simd().scale(values, sum > 0 ? 1 / sum : 0.f, dv_);
         store_floats(output(0), out(0), at(output(0), batch, head, query), 1, values, dv_);
     }
@@ -165,7 +174,8 @@ private:
         });
         const std::int64_t parts = (s_ + rows - 1) / rows;
         parallel(b_ * hq_ * parts, thread_count(), [&](auto begin, auto end, int thread) {
-            for (auto i = begin; i < end; ++i) queries(i / parts, i % parts * rows, scratch_.of(thread));
+            for (auto i = begin; i < end; ++i)
+                queries(i / parts, i % parts * rows, scratch_.of(thread));
         });
     }
 
@@ -188,7 +198,8 @@ private:
         const std::int64_t kv = batch * hk_ + head / (hq_ / hk_);
         for (std::int64_t i = all.first / block; i * block < all.last; ++i) {
             std::fill(tile.scores, tile.scores + tile.rows * block, 0.f);
-            simd().gemm(tile.rows, block, d_, memory, d_, packed_k(kv, i), block, tile.scores, block);
+            simd().gemm(tile.rows, block, d_, memory, d_, packed_k(kv, i), block, tile.scores,
+                        block);
             const std::int64_t count = std::min(block, t_ - i * block);
             for (std::int64_t row = 0; row < tile.rows; ++row) {
                 add_mask(tile.scores + row * block, {batch, head, first + row}, i * block, count);
@@ -240,7 +251,8 @@ private:
             tile.seen[row] = seen;
             all = {std::min(all.first, seen.first), std::max(all.last, seen.last)};
         }
-        const std::int64_t begin = std::max(first, all.first), end = std::min(first + chunk_, all.last);
+        const std::int64_t begin = std::max(first, all.first),
+                           end = std::min(first + chunk_, all.last);
         for (std::int64_t key = begin; key < end; key += block) {
             const std::int64_t count = std::min(block, end - key);
             for (std::int64_t j = 0; j < count; ++j) {
@@ -265,7 +277,8 @@ private:
                 const Tile part = tile_of(pair * chunks_ + i);
                 const float most = std::max(total.most[row], part.most[row]);
                 if (part.most[row] == -INFINITY) continue;
-                const float old = std::exp(total.most[row] - most), add = std::exp(part.most[row] - most);
+                const float old = std::exp(total.most[row] - most),
+                            add = std::exp(part.most[row] - most);
                 simd().scale(values, old, width_);
                 simd().add(part.values + row * width_, add, values, width_);
                 total.sums[row] = total.sums[row] * old + part.sums[row] * add;

@@ -15,7 +15,8 @@ struct Seen {
 };
 
 struct Tile {
-    static constexpr std::int64_t block = 64;  ///< keys at a time; chosen: K and V stay in L1 and L2
+    static constexpr std::int64_t block =
+        64;  ///< keys at a time; chosen: K and V stay in L1 and L2
 
     std::int64_t rows = 0, width = 0;  ///< width: values of a row, padded to whole vectors
     float* scores = nullptr;           ///< [rows][block]

@@ -36,21 +36,18 @@ inline dnnl::matmul::primitive_desc matmul_primitive_desc(const dnnl::engine& en
 #endif
 }
 
-/// What a convolution, a deconvolution or a pooling slides over its source. Dilation counts the gaps
-/// between taps, as oneDNN does: 0 is none.
+/// What a convolution, a deconvolution or a pooling slides over its source. Dilation counts the
+/// gaps between taps, as oneDNN does: 0 is none.
 struct Window {
     dnnl::memory::dims strides, dilation, pad_begin, pad_end;
 };
 
 /// Conv: dnnl::convolution_forward or dnnl::deconvolution_forward. `bias` may be null.
 template <class Conv>
-typename Conv::primitive_desc conv_primitive_desc(const dnnl::engine& engine,
-                                                  dnnl::algorithm algorithm,
-                                                  const dnnl::memory::desc& x,
-                                                  const dnnl::memory::desc& w,
-                                                  const dnnl::memory::desc* bias,
-                                                  const dnnl::memory::desc& y, const Window& at,
-                                                  const dnnl::primitive_attr& attributes) {
+typename Conv::primitive_desc conv_primitive_desc(
+    const dnnl::engine& engine, dnnl::algorithm algorithm, const dnnl::memory::desc& x,
+    const dnnl::memory::desc& w, const dnnl::memory::desc* bias, const dnnl::memory::desc& y,
+    const Window& at, const dnnl::primitive_attr& attributes) {
     constexpr auto forward = dnnl::prop_kind::forward_inference;
     const dnnl::memory::desc none;
     const dnnl::memory::desc& b = bias != nullptr ? *bias : none;
@@ -70,13 +67,10 @@ using Pooling = dnnl::pooling_forward;
 using Pooling = dnnl::pooling_v2_forward;
 #endif
 
-inline Pooling::primitive_desc pooling_primitive_desc(const dnnl::engine& engine,
-                                                      dnnl::algorithm algorithm,
-                                                      const dnnl::memory::desc& x,
-                                                      const dnnl::memory::desc& y,
-                                                      const dnnl::memory::dims& kernel,
-                                                      const Window& at,
-                                                      const dnnl::primitive_attr& attributes) {
+inline Pooling::primitive_desc pooling_primitive_desc(
+    const dnnl::engine& engine, dnnl::algorithm algorithm, const dnnl::memory::desc& x,
+    const dnnl::memory::desc& y, const dnnl::memory::dims& kernel, const Window& at,
+    const dnnl::primitive_attr& attributes) {
     constexpr auto forward = dnnl::prop_kind::forward_inference;
 #if DNNL_VERSION_MAJOR >= 3
     return {engine, forward,     algorithm,    x,          y,         at.strides,

@@ -55,7 +55,8 @@ private:
         if (!data_type(w.dtype) || w.scale != ASSAY_SCALE_NONE) unsupported("conv: this type of W");
         if (x.count == 0 || w.count == 0 || y.count == 0) unsupported("an empty convolution");
         groups_ = or_one(attrs_.groups);
-        const std::int64_t in_channels = x.dim(last_ ? -1 : 1), out_channels = y.dim(last_ ? -1 : 1);
+        const std::int64_t in_channels = x.dim(last_ ? -1 : 1),
+                           out_channels = y.dim(last_ ? -1 : 1);
         require(in_channels % groups_ == 0 && out_channels % groups_ == 0,
                 "conv: channels are no multiple of groups");
         const bool transposed = attrs_.transposed != 0;
@@ -121,7 +122,8 @@ private:
         }
         if (attrs_.activation != ASSAY_ACT_NONE) {
             const auto act = activation(attrs_.activation);
-            if (!act) unsupported("activation " + std::to_string(attrs_.activation) + " is unknown");
+            if (!act)
+                unsupported("activation " + std::to_string(attrs_.activation) + " is unknown");
             compat::append_eltwise(ops, act->algorithm, act->alpha);
         }
         result.set_post_ops(ops);
@@ -135,8 +137,8 @@ private:
     template <class Conv>
     typename Conv::primitive_desc choose(dnnl::algorithm algorithm, bool plain, bool binary) const {
         return compat::conv_primitive_desc<Conv>(
-            engine_, algorithm, plain ? x_ : any_layout(x_), any_layout(w_), bias_ ? &*bias_ : nullptr,
-            plain ? y_ : any_layout(y_), window_, attributes(binary));
+            engine_, algorithm, plain ? x_ : any_layout(x_), any_layout(w_),
+            bias_ ? &*bias_ : nullptr, plain ? y_ : any_layout(y_), window_, attributes(binary));
     }
 
     void rebuild() {
@@ -148,8 +150,9 @@ private:
                 build<dnnl::convolution_forward>(dnnl::algorithm::convolution_direct);
             }
         } catch (const dnnl::error& error) {
-            throw as_sdk_error(error, "has no such convolution of " + dtype_name(input(x_in).dtype) +
-                                          " and " + dtype_name(input(w_in).dtype) + " to " +
+            throw as_sdk_error(error, "has no such convolution of " +
+                                          dtype_name(input(x_in).dtype) + " and " +
+                                          dtype_name(input(w_in).dtype) + " to " +
                                           dtype_name(output(0).dtype) + " on this CPU");
         }
         build_ns_ += sdk::host.now_ns() - begin;
@@ -160,7 +163,8 @@ private:
     }
 
     /// Plain activations where they are as fast: with channels last; else whatever oneDNN likes. A
-    /// residual that lies like Y is read by the primitive, another is put into Y first and added to.
+    /// residual that lies like Y is read by the primitive, another is put into Y first and added
+    /// to.
     template <class Conv>
     void build(dnnl::algorithm algorithm) {
         bool plain = last_, binary = residual_ && plain;

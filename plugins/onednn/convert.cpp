@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Casts, quantises (y = round(x / scale) + zero) and dequantises (y = (x - zero) scale). All through
-// f32: nearest even, whole numbers saturate.
+// Casts, quantises (y = round(x / scale) + zero) and dequantises (y = (x - zero) scale). All
+// through f32: nearest even, whole numbers saturate.
 #include "op_exec.hpp"
 
 namespace assay::onednn {
@@ -13,7 +13,8 @@ public:
         require(x.same_dims(y), "convert: Y has not the dimensions of X");
         for (View view : {x, y}) {
             view.scale = ASSAY_SCALE_NONE;
-            take_only(view, "X or Y", {ASSAY_F32, ASSAY_BF16, ASSAY_F16, ASSAY_I32, ASSAY_I8, ASSAY_U8});
+            take_only(view, "X or Y",
+                      {ASSAY_F32, ASSAY_BF16, ASSAY_F16, ASSAY_I32, ASSAY_I8, ASSAY_U8});
         }
         if (x.dtype == ASSAY_I32 && y.dtype == ASSAY_I32) unsupported("convert: i32 to i32");
         quantises_ = y.scale != ASSAY_SCALE_NONE;
@@ -109,7 +110,8 @@ private:
             if (has_zeros) load_one(2, index, zeros + i);
         }
         if (quantises_) {
-            for (std::int64_t i = 0; i < n; ++i) y[i] = __builtin_rintf(x[i] / scales[i]) + zeros[i];
+            for (std::int64_t i = 0; i < n; ++i)
+                y[i] = __builtin_rintf(x[i] / scales[i]) + zeros[i];
         } else {
             for (std::int64_t i = 0; i < n; ++i) y[i] = (x[i] - zeros[i]) * scales[i];
         }

@@ -68,7 +68,8 @@ private:
     static bool make_strips(Nest& nest) {
         if (nest.rank < 2 || nest.row_step(1) == 1 || nest.row_step(0) != 1) return false;
         for (int i = 0; i < nest.rank - 1; ++i) {
-            const auto at = static_cast<std::size_t>(i), beside = static_cast<std::size_t>(nest.rank - 2);
+            const auto at = static_cast<std::size_t>(i),
+                       beside = static_cast<std::size_t>(nest.rank - 2);
             if (nest.steps[1][at] != 1 || nest.dims[at] < 4) continue;
             std::swap(nest.dims[at], nest.dims[beside]);
             for (Sizes& steps : nest.steps) std::swap(steps[at], steps[beside]);
@@ -168,7 +169,8 @@ private:
                 at = ((at % (2 * last)) + 2 * last) % (2 * last);
                 at = at > last ? 2 * last - at : at;
             }
-            places.push_back(std::clamp<std::int64_t>(at, 0, std::max<std::int64_t>(last, 0)) * x.step(i));
+            places.push_back(std::clamp<std::int64_t>(at, 0, std::max<std::int64_t>(last, 0)) *
+                             x.step(i));
         }
         places_.push_back(std::move(places));
     }
@@ -240,11 +242,13 @@ private:
                 std::int64_t to = 0, from = 0, rest = row;
                 rows.locate(row, &to);
                 for (int i = y.rank - 2; i >= 0; --i) {
-                    from += places_[static_cast<std::size_t>(i)][static_cast<std::size_t>(rest % y.dim(i))];
+                    from += places_[static_cast<std::size_t>(i)]
+                                   [static_cast<std::size_t>(rest % y.dim(i))];
                     rest /= y.dim(i);
                 }
                 for (std::int64_t j = 0; j < rows.length(); ++j) {
-                    const std::int64_t place = y.rank > 0 ? places_.back()[static_cast<std::size_t>(j)] : 0;
+                    const std::int64_t place =
+                        y.rank > 0 ? places_.back()[static_cast<std::size_t>(j)] : 0;
                     out<T>(0)[to + j * rows.row_step(0)] = in<T>(0)[from + place];
                 }
             }

@@ -8,12 +8,12 @@ namespace {
 
 int operands(int function) {
     static constexpr int unary[] = {
-        ASSAY_EW_ACTIVATION,   ASSAY_EW_EXP,        ASSAY_EW_SIGMOID,    ASSAY_EW_TANH,
-        ASSAY_EW_SQRT,         ASSAY_EW_RSQRT,      ASSAY_EW_LOG,        ASSAY_EW_ABS,
-        ASSAY_EW_NEG,          ASSAY_EW_ERF,        ASSAY_EW_FLOOR,      ASSAY_EW_CEIL,
-        ASSAY_EW_ROUND,        ASSAY_EW_SIN,        ASSAY_EW_COS,        ASSAY_EW_RECIPROCAL,
-        ASSAY_EW_CLIP,         ASSAY_EW_HARD_SIGMOID, ASSAY_EW_HARD_SWISH, ASSAY_EW_LEAKY_RELU,
-        ASSAY_EW_ELU,          ASSAY_EW_SOFTPLUS,   ASSAY_EW_SIGN,       ASSAY_EW_NOT};
+        ASSAY_EW_ACTIVATION, ASSAY_EW_EXP,          ASSAY_EW_SIGMOID,    ASSAY_EW_TANH,
+        ASSAY_EW_SQRT,       ASSAY_EW_RSQRT,        ASSAY_EW_LOG,        ASSAY_EW_ABS,
+        ASSAY_EW_NEG,        ASSAY_EW_ERF,          ASSAY_EW_FLOOR,      ASSAY_EW_CEIL,
+        ASSAY_EW_ROUND,      ASSAY_EW_SIN,          ASSAY_EW_COS,        ASSAY_EW_RECIPROCAL,
+        ASSAY_EW_CLIP,       ASSAY_EW_HARD_SIGMOID, ASSAY_EW_HARD_SWISH, ASSAY_EW_LEAKY_RELU,
+        ASSAY_EW_ELU,        ASSAY_EW_SOFTPLUS,     ASSAY_EW_SIGN,       ASSAY_EW_NOT};
     if (function < ASSAY_EW_ADD || function > ASSAY_EW_OR) return 0;
     if (function == ASSAY_EW_WHERE) return 3;
     return std::find(std::begin(unary), std::end(unary), function) != std::end(unary) ? 1 : 2;
@@ -24,14 +24,18 @@ public:
     explicit ElementwiseExec(const sdk::Op& op) : OpExec(op) {
         const auto attrs = op.attrs<assay_elementwise_attrs>();
         operands_ = operands(attrs.function);
-        if (operands_ == 0) unsupported("function " + std::to_string(attrs.function) + " is unknown");
+        if (operands_ == 0)
+            unsupported("function " + std::to_string(attrs.function) + " is unknown");
         if (attrs.activation < ASSAY_ACT_NONE || attrs.activation > ASSAY_ACT_SILU) {
             unsupported("activation " + std::to_string(attrs.activation) + " is unknown");
         }
         const bool plain = attrs.alpha == 0 && attrs.beta == 0;
-        formula_ = {attrs.function, attrs.activation, static_cast<float>(attrs.parameter[0]),
+        formula_ = {attrs.function,
+                    attrs.activation,
+                    static_cast<float>(attrs.parameter[0]),
                     static_cast<float>(attrs.parameter[1]),
-                    plain ? 1.f : static_cast<float>(attrs.alpha), static_cast<float>(attrs.beta)};
+                    plain ? 1.f : static_cast<float>(attrs.alpha),
+                    static_cast<float>(attrs.beta)};
         take(output(0), "the output");
         std::vector<Sizes> steps;
         for (int i = 0; i < operands_; ++i) steps.push_back(broadcast(static_cast<std::size_t>(i)));

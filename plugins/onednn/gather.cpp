@@ -26,7 +26,8 @@ public:
             return;
         }
         if (table.dtype != y.dtype || table.scale != 0) unsupported("gather: Y of another type");
-        require(y.count == outer_ * indices.count * inner_, "gather: Y has not the right dimensions");
+        require(y.count == outer_ * indices.count * inner_,
+                "gather: Y has not the right dimensions");
     }
 
 private:
@@ -50,12 +51,14 @@ private:
     void run() override {
         const std::int64_t count = input(1).count;
         for (std::int64_t i = 0; i < count; ++i) {
-            if (index(i) < 0 || index(i) >= rows_) invalid("gather: an index is outside of the table");
+            if (index(i) < 0 || index(i) >= rows_)
+                invalid("gather: an index is outside of the table");
         }
         if (attrs_.bag != 0) {
-            return parallel(input(1).dim(0), team(count * inner_), [&](auto begin, auto end, int thread) {
-                for (auto i = begin; i < end; ++i) bag(i, scratch_.of(thread));
-            });
+            return parallel(input(1).dim(0), team(count * inner_),
+                            [&](auto begin, auto end, int thread) {
+                                for (auto i = begin; i < end; ++i) bag(i, scratch_.of(thread));
+                            });
         }
         const auto bytes = static_cast<std::size_t>(inner_ * input(0).width());
         parallel(outer_ * count, team(output(0).count), [&](auto begin, auto end, int) {
@@ -122,7 +125,8 @@ private:
         const auto bytes = static_cast<std::size_t>(x.dim(3) * width);
         parallel(x.dim(0) * heads * tokens, team(x.count), [&](auto begin, auto end, int) {
             for (auto i = begin; i < end; ++i) {
-                const std::int64_t batch = i / tokens / heads, head = i / tokens % heads, at = i % tokens;
+                const std::int64_t batch = i / tokens / heads, head = i / tokens % heads,
+                                   at = i % tokens;
                 const std::int64_t from = batch * x.step(0) + head * x.step(1) + at * x.step(2);
                 const std::int64_t to = batch * cache.step(0) + head * cache.step(1) +
                                         (positions[batch] + at) * cache.step(2);

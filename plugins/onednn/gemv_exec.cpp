@@ -5,15 +5,20 @@
 namespace assay::onednn {
 
 bool is_gemv(const sdk::Matmul& mm) {
-    const auto is_float = [](assay_dtype dtype) { return dtype == ASSAY_F32 || dtype == ASSAY_BF16; };
+    const auto is_float = [](assay_dtype dtype) {
+        return dtype == ASSAY_F32 || dtype == ASSAY_BF16;
+    };
     return mm.m <= PanelProduct::few && mm.batch == 1 && mm.b.constant && is_float(mm.a.dtype) &&
            mm.a.dtype == mm.b.dtype && is_float(mm.d.dtype) &&
            (!mm.bias.present() || is_float(mm.bias.dtype));
 }
 
 GemvExec::GemvExec(const dnnl::engine& engine, const sdk::Op& op)
-    : inner_(engine, Problem(op)), matmul_(op), a_(view_of(op.in(0), "A")),
-      bias_(op.has(2) ? view_of(op.in(2), "bias") : View{}), b_(view_of(op.in(1), "B")),
+    : inner_(engine, Problem(op)),
+      matmul_(op),
+      a_(view_of(op.in(0), "A")),
+      bias_(op.has(2) ? view_of(op.in(2), "bias") : View{}),
+      b_(view_of(op.in(1), "B")),
       d_(view_of(op.out(0), "D")) {
     const std::int64_t columns = panel_columns(b_.bits);
     scratch_ = Scratch(PanelProduct::scratch_floats(columns));

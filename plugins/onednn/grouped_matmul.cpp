@@ -12,15 +12,19 @@ class GroupedMatmul final : public OpExec {
 public:
     explicit GroupedMatmul(const sdk::Op& op) : OpExec(op), attrs_(op.attrs<assay_matmul_attrs>()) {
         const View &a = input(a_in), &b = input(b_in), &rows = input(rows_in), &d = output(0);
-        require(a.rank == 2 && b.rank == 3 && d.rank == 2, "grouped: A and D have two dimensions, B three");
+        require(a.rank == 2 && b.rank == 3 && d.rank == 2,
+                "grouped: A and D have two dimensions, B three");
         take_floats(a, "A");
         take_only(b, "B", {ASSAY_F32, ASSAY_BF16});
         take_floats(d, "D");
         for (const View* view : {&a, &d}) take_dense(*view, "A or D");
         const bool turned = attrs_.transpose_b != 0;
-        experts_ = b.dim(0), k_ = b.dim(turned ? 2 : 1), n_ = b.dim(turned ? 1 : 2), tokens_ = a.dim(0);
-        require(a.dim(1) == k_ && d.dim(0) == tokens_ && d.dim(1) == n_, "grouped: A, B and D do not agree");
-        require(rows.present() && rows.count == experts_, "grouped: rows has not one number for each expert");
+        experts_ = b.dim(0), k_ = b.dim(turned ? 2 : 1), n_ = b.dim(turned ? 1 : 2),
+        tokens_ = a.dim(0);
+        require(a.dim(1) == k_ && d.dim(0) == tokens_ && d.dim(1) == n_,
+                "grouped: A, B and D do not agree");
+        require(rows.present() && rows.count == experts_,
+                "grouped: rows has not one number for each expert");
         take_only(rows, "rows", {ASSAY_I32});
         take_dense(rows, "rows");
         refuse_attributes();
@@ -57,7 +61,8 @@ public:
 
 private:
     void refuse_attributes() const {
-        if (attrs_.transpose_a != 0 || attrs_.beta != 0 || (attrs_.alpha != 0 && attrs_.alpha != 1)) {
+        if (attrs_.transpose_a != 0 || attrs_.beta != 0 ||
+            (attrs_.alpha != 0 && attrs_.alpha != 1)) {
             unsupported("grouped: a transposed A, alpha or beta");
         }
         if (attrs_.activation < ASSAY_ACT_NONE || attrs_.activation > ASSAY_ACT_SILU) {
@@ -69,14 +74,15 @@ private:
         const auto* rows = in<std::int32_t>(rows_in);
         std::int64_t sum = 0;
         for (std::int64_t e = 0; e < experts_; ++e) {
-            if (rows[e] < 0 || (sum += rows[e]) > tokens_) invalid("grouped: rows exceed the tokens");
+            if (rows[e] < 0 || (sum += rows[e]) > tokens_)
+                invalid("grouped: rows exceed the tokens");
         }
         if (!packed_) weights_.pack(in(b_in), at_);
         float* buffer = floats_.of(0);
         a_ = floats(input(a_in), in(a_in), 0, 1, buffer, tokens_ * k_);
-        bias_ = !input(bias_in).present()
-                    ? nullptr
-                    : floats(input(bias_in), in(bias_in), 0, 1, buffer + tokens_ * k_, experts_ * n_);
+        bias_ = !input(bias_in).present() ? nullptr
+                                          : floats(input(bias_in), in(bias_in), 0, 1,
+                                                   buffer + tokens_ * k_, experts_ * n_);
         parallel(weights_.panels(), team(sum * n_ * k_), [&](auto begin, auto end, int thread) {
             std::int64_t token = 0;
             for (std::int64_t e = 0; e < experts_; token += rows[e], ++e) {

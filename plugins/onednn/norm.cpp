@@ -41,7 +41,8 @@ protected:
             if (!input(i).present()) continue;
             take_floats(input(i), "gamma, beta, mean or variance");
             take_dense(input(i), "gamma, beta, mean or variance");
-            require(input(i).count == n, "norm: gamma, beta, mean and variance have one number each");
+            require(input(i).count == n,
+                    "norm: gamma, beta, mean and variance have one number each");
         }
         parameters_ = Scratch(4 * n, 1);
     }
@@ -84,7 +85,8 @@ private:
         const float* x = floats(input(x_in), in(x_in), at[0], rows_.row_step(0), buffer, n);
         float* y = buffer + n;
         if (input(residual_in).present()) {
-            const float* r = floats(input(residual_in), in(residual_in), at[1], rows_.row_step(1), y, n);
+            const float* r =
+                floats(input(residual_in), in(residual_in), at[1], rows_.row_step(1), y, n);
             const float* both[3] = {x, r, nullptr};
             loops.apply({ASSAY_EW_ADD, 0, 0, 0, 1, 0}, both, buffer, n);
             x = buffer;
@@ -118,7 +120,8 @@ public:
         channels_ = x.dim(1);
         batch_ = attrs_.kind == ASSAY_NORM_BATCH;
         groups_ = batch_ ? channels_ : std::max(attrs_.groups, 1);
-        require(groups_ > 0 && channels_ % groups_ == 0, "norm: channels are no multiple of groups");
+        require(groups_ > 0 && channels_ % groups_ == 0,
+                "norm: channels are no multiple of groups");
         if (batch_ && !(input(mean_in).present() && input(variance_in).present())) {
             invalid("norm: a batch norm needs mean and variance");
         }
@@ -166,9 +169,8 @@ private:
         const std::int64_t begin = index * each * spatial_, count = each * spatial_;
         double mean = 0, variance = 0;
         if (!batch_ && count > 0) {
-            parts(begin, count, buffer, [&](const float* x, std::int64_t, std::int64_t n) {
-                mean += simd().sum(x, n);
-            });
+            parts(begin, count, buffer,
+                  [&](const float* x, std::int64_t, std::int64_t n) { mean += simd().sum(x, n); });
             mean /= static_cast<double>(count);
             parts(begin, count, buffer, [&](const float* x, std::int64_t, std::int64_t n) {
                 variance += simd().sum_squares(x, static_cast<float>(mean), n);

@@ -18,8 +18,8 @@ inline int thread_count() {
 }
 
 /// Calls body(begin, end, thread) for parts of 0..count-1 that are equal but for one, on at most
-/// `threads` threads. The parts depend on their number only, so results do not vary. `body` must not
-/// throw.
+/// `threads` threads. The parts depend on their number only, so results do not vary. `body` must
+/// not throw.
 template <class F>
 void parallel(std::int64_t count, int threads, const F& body) {
     if (count <= 1 || threads <= 1) {

@@ -21,10 +21,10 @@ void PrimitiveExec::run() {
         slot.data = data;
     }
     for (const Step& step : steps_) {
-        succeed(dnnl_primitive_execute(step.primitive.get(), stream_.get(),
-                                       static_cast<int>(step.arguments.size()),
-                                       step.arguments.data()),
-                "execute a primitive");
+        succeed(
+            dnnl_primitive_execute(step.primitive.get(), stream_.get(),
+                                   static_cast<int>(step.arguments.size()), step.arguments.data()),
+            "execute a primitive");
     }
     succeed(dnnl_stream_wait(stream_.get()), "wait");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Matmul with weights of 8 or 4 bits and scales (A and D in floats). Few rows of A stream the packed
-// weights once; more rows multiply panels of them that were unpacked to f32.
+// Matmul with weights of 8 or 4 bits and scales (A and D in floats). Few rows of A stream the
+// packed weights once; more rows multiply panels of them that were unpacked to f32.
 #include "weights.hpp"
 
 namespace assay::onednn {
@@ -10,7 +10,8 @@ enum Input { a_in = 0, b_in = 1, bias_in = 2, c_in = 3, a_scales = 4, b_scales =
 
 class QuantisedMatmul final : public OpExec {
 public:
-    explicit QuantisedMatmul(const sdk::Op& op) : OpExec(op), attrs_(op.attrs<assay_matmul_attrs>()) {
+    explicit QuantisedMatmul(const sdk::Op& op)
+        : OpExec(op), attrs_(op.attrs<assay_matmul_attrs>()) {
         check();
         place_scales();
         weights_ = PackedWeights(input(b_in).dtype, k_, n_);
@@ -21,8 +22,8 @@ public:
         level_ = ASSAY_SUPPORT_EMULATED;
         how_ = m_ <= PanelProduct::few ? "weights are widened to f32 in registers"
                                        : "weights are unpacked to f32 panel by panel";
-        path_ = "own " + std::string(m_ <= PanelProduct::few ? "gemv" : "panels") + " (" + simd().name +
-                ")";
+        path_ = "own " + std::string(m_ <= PanelProduct::few ? "gemv" : "panels") + " (" +
+                simd().name + ")";
     }
 
     void describe(assay_exec_info& info) override {
@@ -35,7 +36,8 @@ public:
         if (i != b_in && i != b_scales) {
             sdk::fail(ASSAY_ERR_UNSUPPORTED, "only B and its scales are repacked, not input %u", i);
         }
-        if (!input(i).constant) sdk::fail(ASSAY_ERR_INVALID, "input %u was not declared constant", i);
+        if (!input(i).constant)
+            sdk::fail(ASSAY_ERR_INVALID, "input %u was not declared constant", i);
         const void* data = sdk::Bindings(&binding, 1).data<void>(0, input(i).bytes);
         if (i == b_in) {
             weights_.pack(data, b_at_);
@@ -54,7 +56,8 @@ private:
         take_floats(a, "A");
         take_floats(d, "D");
         if (b.dtype != ASSAY_I8 && b.dtype != ASSAY_I4) {
-            unsupported("scaled weights of type " + dtype_name(b.dtype) + ": i8 and i4 are offered");
+            unsupported("scaled weights of type " + dtype_name(b.dtype) +
+                        ": i8 and i4 are offered");
         }
         if (attrs_.transpose_a != 0) unsupported("a transposed A with scaled weights");
         if ((attrs_.alpha != 0 && attrs_.alpha != 1) || attrs_.beta != 0 || input(c_in).present()) {
@@ -94,7 +97,8 @@ private:
             needed = n_;
             scales_at_ = {0, 0, 1};
         } else if (b.scale == ASSAY_SCALE_BLOCK) {
-            if (axis != k_dim_ || b.scale_block <= 0) unsupported("blocks of scales along n: only along k");
+            if (axis != k_dim_ || b.scale_block <= 0)
+                unsupported("blocks of scales along n: only along k");
             block_ = b.scale_block;
             const std::int64_t blocks = (k_ + block_ - 1) / block_;
             needed = blocks * n_;
@@ -110,20 +114,20 @@ private:
         if (!scaled_) weights_.set_scales(input(b_scales), in(b_scales), block_, scales_at_);
         float* bias = a_floats_.of(0) + m_ * k_;
         const bool has_bias = input(bias_in).present();
-        const Finish finish{&output(0), out(0),
-                            has_bias ? floats(input(bias_in), in(bias_in), 0, 1, bias, n_) : nullptr,
-                            attrs_.activation};
+        const Finish finish{
+            &output(0), out(0),
+            has_bias ? floats(input(bias_in), in(bias_in), 0, 1, bias, n_) : nullptr,
+            attrs_.activation};
         const float* a = floats(input(a_in), in(a_in), 0, 1, a_floats_.of(0), m_ * k_);
         const std::int64_t columns = weights_.columns();
         parallel(weights_.panels(), team(n_ * k_), [&](auto begin, auto end, int thread) {
             for (auto panel = begin; panel < end; ++panel) {
                 const std::int64_t column = panel * columns, n = std::min(columns, n_ - column);
-                PanelProduct::multiply(
-                    weights_.of(0), panel, columns, a, m_, scratch_.of(thread),
-                    [&](std::int64_t first, std::int64_t rows, float* c) {
-                        for (std::int64_t i = 0; i < rows; ++i)
-                            finish((first + i) * n_, column, c + i * columns, n);
-                    });
+                PanelProduct::multiply(weights_.of(0), panel, columns, a, m_, scratch_.of(thread),
+                                       [&](std::int64_t first, std::int64_t rows, float* c) {
+                                           for (std::int64_t i = 0; i < rows; ++i)
+                                               finish((first + i) * n_, column, c + i * columns, n);
+                                       });
             }
         });
     }

@@ -16,7 +16,8 @@ public:
             unsupported("reduce: function " + std::to_string(attrs_.function));
         }
         take_only(x, "X", {ASSAY_F32, ASSAY_BF16, ASSAY_F16, ASSAY_I8, ASSAY_U8});
-        is_place_ = attrs_.function == ASSAY_REDUCE_ARGMAX || attrs_.function == ASSAY_REDUCE_ARGMIN;
+        is_place_ =
+            attrs_.function == ASSAY_REDUCE_ARGMAX || attrs_.function == ASSAY_REDUCE_ARGMIN;
         if (is_place_) {
             take_only(y, "Y", {ASSAY_I32});
         } else {
@@ -24,9 +25,11 @@ public:
         }
         take_dense(y, "Y");
         split(x);
-        require(y.count == kept_.rows() * column_count_ || x.count == 0, "reduce: Y has not the kept dimensions of X");
+        require(y.count == kept_.rows() * column_count_ || x.count == 0,
+                "reduce: Y has not the kept dimensions of X");
         if (x.count == 0) unsupported("an empty reduction");
-        if (is_place_ && (attrs_.axes_mask & (attrs_.axes_mask - 1)) != 0) unsupported("a place along more than one axis");
+        if (is_place_ && (attrs_.axes_mask & (attrs_.axes_mask - 1)) != 0)
+            unsupported("a place along more than one axis");
         scratch_ = Scratch(2 * part);
         workspace_bytes_ = scratch_.bytes();
     }
@@ -112,7 +115,8 @@ private:
             reduced_.locate(row, &offset);
             for (std::int64_t i = 0; i < reduced_.length(); i += part) {
                 const std::int64_t n = std::min(part, reduced_.length() - i);
-                total = fold(total, floats(input(0), in(0), base + offset + i * step, step, buffer, n), n);
+                total = fold(total,
+                             floats(input(0), in(0), base + offset + i * step, step, buffer, n), n);
             }
         }
         if (attrs_.function == ASSAY_REDUCE_MEAN) total /= static_cast<double>(reduced_count());
@@ -147,7 +151,8 @@ private:
         for (std::int64_t row = 0; row < reduced_.rows(); ++row) {
             reduced_.locate(row, &offset);
             for (std::int64_t i = 0; i < length; ++i) {
-                const float* x = floats(input(0), in(0), base + offset + i * step + first, 1, buffer, n);
+                const float* x =
+                    floats(input(0), in(0), base + offset + i * step + first, 1, buffer, n);
                 add_row(x, totals, buffer + part, n);
             }
         }

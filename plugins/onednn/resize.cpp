@@ -19,7 +19,8 @@ public:
         if (attrs_.coordinates < 0 || attrs_.coordinates > ASSAY_RESIZE_ALIGN_CORNERS) {
             unsupported("resize: these coordinates");
         }
-        if (attrs_.nearest < 0 || attrs_.nearest > ASSAY_RESIZE_ROUND_UP) unsupported("resize: this rounding");
+        if (attrs_.nearest < 0 || attrs_.nearest > ASSAY_RESIZE_ROUND_UP)
+            unsupported("resize: this rounding");
         if (x.count == 0) unsupported("an empty resize");
         for (int i = 0; i < x.rank; ++i) add_dimension(i);
         rows_ = Nest(y.rank, y.dims, {y.steps});
@@ -66,7 +67,8 @@ private:
         for (std::int64_t i = 0; i < output(0).dim(dim); ++i) {
             const double x = same ? double(i) : coordinate(dim, i);
             if (same || attrs_.mode == ASSAY_RESIZE_NEAREST) {
-                const auto at = static_cast<std::int64_t>(std::clamp(same ? x : nearest(x), 0.0, last));
+                const auto at =
+                    static_cast<std::int64_t>(std::clamp(same ? x : nearest(x), 0.0, last));
                 sources.push_back({at, at, 0.f});
                 continue;
             }
@@ -92,7 +94,8 @@ private:
         const Source* at[ASSAY_MAX_RANK];
         std::int64_t rest = row, to = 0;
         for (int i = y.rank - 2; i >= 0; --i) {
-            at[i] = &sources_[static_cast<std::size_t>(i)][static_cast<std::size_t>(rest % y.dim(i))];
+            at[i] =
+                &sources_[static_cast<std::size_t>(i)][static_cast<std::size_t>(rest % y.dim(i))];
             rest /= y.dim(i);
         }
         rows_.locate(row, &to);

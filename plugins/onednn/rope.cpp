@@ -41,9 +41,11 @@ private:
     void run() override {
         const View& x = input(0);
         const std::int64_t heads = x.dim(1), tokens = x.dim(2);
-        parallel(x.dim(0) * tokens, team(8 * x.dim(0) * tokens * rotary_), [&](auto begin, auto end, int) {
-            for (auto i = begin; i < end; ++i) turn(i / tokens, i % tokens, turns_.of(0) + i * rotary_);
-        });
+        parallel(x.dim(0) * tokens, team(8 * x.dim(0) * tokens * rotary_),
+                 [&](auto begin, auto end, int) {
+                     for (auto i = begin; i < end; ++i)
+                         turn(i / tokens, i % tokens, turns_.of(0) + i * rotary_);
+                 });
         parallel(x.dim(0) * heads * tokens, team(x.count), [&](auto begin, auto end, int thread) {
             for (auto i = begin; i < end; ++i) {
                 const std::int64_t pair = i / tokens, token = i % tokens;
@@ -59,7 +61,8 @@ private:
         const double position = double(in<std::int32_t>(1)[batch] + token) / scale;
         const float* given = input(2).present() ? in<float>(2) : nullptr;
         for (std::int64_t i = 0; i < half_; ++i) {
-            const double f = given != nullptr ? given[i] : frequencies_[static_cast<std::size_t>(i)];
+            const double f =
+                given != nullptr ? given[i] : frequencies_[static_cast<std::size_t>(i)];
             to[i] = static_cast<float>(std::cos(position * f));
             to[half_ + i] = static_cast<float>(std::sin(position * f));
         }

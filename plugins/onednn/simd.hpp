@@ -34,8 +34,8 @@ struct Simd {
     void (*apply)(const Formula& formula, const float* const* xyz, float* d, Count n);
     void (*activate)(int activation, float* x, Count n);
     float (*sum)(const float* x, Count n);
-    float (*sum_squares)(const float* x, float mean, Count n);  ///< of x - mean
-    float (*max)(const float* x, Count n);                      ///< -infinity for n = 0
+    float (*sum_squares)(const float* x, float mean, Count n);          ///< of x - mean
+    float (*max)(const float* x, Count n);                              ///< -infinity for n = 0
     float (*exp_minus)(const float* x, float most, float* y, Count n);  ///< y = e^(x-most); its sum
     /// y = (x - mean) factor gamma + beta; gamma and beta may be null.
     void (*normalise)(const float* x, float mean, float factor, const float* gamma,

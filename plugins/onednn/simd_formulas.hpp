@@ -105,7 +105,8 @@ bool apply_slow(const Formula& f, const float* x, const float* y, float* d, Coun
         case ASSAY_EW_ELU:
             for (Count i = 0; i < n; ++i) d[i] = x[i] < 0.f ? f.p * __builtin_expm1f(x[i]) : x[i];
             return true;
-        case ASSAY_EW_SOFTPLUS:  // log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), which cannot overflow
+        case ASSAY_EW_SOFTPLUS:  // log(1 + e^x) = max(x, 0) + log(1 + e^-|x|), which cannot
+                                 // overflow
             for (Count i = 0; i < n; ++i)
                 d[i] = relu_of(x[i]) + __builtin_log1pf(__builtin_expf(-__builtin_fabsf(x[i])));
             return true;
@@ -130,10 +131,9 @@ void apply_choice(const Formula& f, const float* const* xyz, float* d, Count n) 
         case ASSAY_EW_AND:
             return each(n, [&](Count i) { d[i] = truth(x[i] != 0.f) * truth(y[i] != 0.f); });
         case ASSAY_EW_OR:
-            return each(n, [&](Count i) { d[i] = relu_of(truth(x[i] != 0.f) + truth(y[i] != 0.f)) >
-                                                         0.5f
-                                                     ? 1.f
-                                                     : 0.f; });
+            return each(n, [&](Count i) {
+                d[i] = relu_of(truth(x[i] != 0.f) + truth(y[i] != 0.f)) > 0.5f ? 1.f : 0.f;
+            });
         default:
             return apply_gated(f, x, y, d, n);
     }

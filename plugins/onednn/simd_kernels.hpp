@@ -18,6 +18,7 @@ inline void each(Count n, F&& body) {
     for (Count i = 0; i < n; ++i) body(i);
 }
 
+/// `convert` is a lambda: the name of a function would be a call for each element.
 template <class T, class F>
 inline void load_as(const void* from, Count step, float* to, Count n, F&& convert) {
     const T* x = static_cast<const T*>(from);
@@ -31,9 +32,11 @@ void load(assay_dtype dtype, const void* from, Count step, float* to, Count n) {
         case ASSAY_F32:
             return load_as<float>(from, step, to, n, plain);
         case ASSAY_BF16:
-            return load_as<std::uint16_t>(from, step, to, n, of_bf16);
+            return load_as<std::uint16_t>(from, step, to, n,
+                                          [](std::uint16_t h) { return of_bf16(h); });
         case ASSAY_F16:
-            return load_as<std::uint16_t>(from, step, to, n, of_f16);
+            return load_as<std::uint16_t>(from, step, to, n,
+                                          [](std::uint16_t h) { return of_f16(h); });
         case ASSAY_I32:
             return load_as<std::int32_t>(from, step, to, n, plain);
         case ASSAY_I8:
@@ -61,9 +64,9 @@ void store(assay_dtype dtype, const float* from, void* to, Count step, Count n) 
         case ASSAY_F32:
             return store_as<float>(from, to, step, n, [](float x) { return x; });
         case ASSAY_BF16:
-            return store_as<std::uint16_t>(from, to, step, n, to_bf16);
+            return store_as<std::uint16_t>(from, to, step, n, [](float x) { return to_bf16(x); });
         case ASSAY_F16:
-            return store_as<std::uint16_t>(from, to, step, n, to_f16);
+            return store_as<std::uint16_t>(from, to, step, n, [](float x) { return to_f16(x); });
         case ASSAY_I32:  // the largest float below 2^31 and then 2^31 - 1 itself
             return store_as<std::int32_t>(from, to, step, n, [](float x) {
                 x = x == x ? x : 0.f;
@@ -152,7 +155,8 @@ void add(const float* x, float factor, float* y, Count n) {
 
 }  // namespace
 
-const Simd table = {ASSAY_SIMD_NAME, load,      store, apply, activate, sum,  sum_squares, max,
-                    exp_minus,       normalise, scale, shift, add,   dots,     gemm, panel_rows,  unpack};
+const Simd table = {
+    ASSAY_SIMD_NAME, load,  store, apply, activate, sum,  sum_squares, max,   exp_minus,
+    normalise,       scale, shift, add,   dots,     gemm, panel_rows,  unpack};
 
 }  // namespace assay::onednn::ASSAY_SIMD

@@ -17,8 +17,8 @@ inline float float_of(std::int32_t bits) {
 
 /// Cody and Waite's reduction, then a polynomial (Moshier, Cephes expf).
 inline float exp_of(float x) {
-    x = x < -104.f ? -104.f : x;  // e^-104 rounds to zero
-    x = x > 89.f ? 89.f : x;      // e^89 is infinite
+    x = x < -104.f ? -104.f : x;                                           // e^-104 rounds to zero
+    x = x > 89.f ? 89.f : x;                                               // e^89 is infinite
     const float n = (x * 1.44269504088896341f + 12582912.f) - 12582912.f;  // to nearest: 1.5 * 2^23
     const float r = (x - n * 0.693359375f) - n * -2.12194440e-4f;
     float y = 1.9875691500e-4f;

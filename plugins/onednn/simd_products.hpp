@@ -169,11 +169,13 @@ void unpack_bits(const Panels& w, Count panel, Count first, Count count, float* 
     for (Count p = first; p < first + count; ++p) {
         Floats row[wide];
         widen<Bits>(rows + p * 64, row);
+        const Count block = w.scale_block > 0 ? p / w.scale_block : 0;
+        const float* scales =
+            w.scales == nullptr ? nullptr : w.scales + block * w.scale_step + panel * wide * 16;
         for (int j = 0; j < wide; ++j) {
             if (w.scales != nullptr) {
-                const Count block = w.scale_block > 0 ? p / w.scale_block : 0;
                 Floats factor;
-                fetch(w.scales + block * w.scale_step + (panel * wide + j) * 16, factor);
+                fetch(scales + j * 16, factor);
                 row[j] *= factor;
             }
             put(row[j], to + ((p - first) * wide + j) * 16);

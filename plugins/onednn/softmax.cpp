@@ -33,9 +33,10 @@ public:
 private:
     void run() override {
         const std::int64_t rows = length_ == 0 ? 0 : rows_.rows();
-        parallel(rows, team(4 * input(0).count), [&](std::int64_t begin, std::int64_t end, int thread) {
-            for (std::int64_t row = begin; row < end; ++row) one(row, scratch_.of(thread));
-        });
+        parallel(rows, team(4 * input(0).count),
+                 [&](std::int64_t begin, std::int64_t end, int thread) {
+                     for (std::int64_t row = begin; row < end; ++row) one(row, scratch_.of(thread));
+                 });
     }
 
     void one(std::int64_t row, float* buffer) {
@@ -44,8 +45,7 @@ private:
         const Simd& loops = simd();
         const std::int64_t n = length_, step_y = output(0).step(axis_);
         const float* x = floats(input(0), in(0), at[0], input(0).step(axis_), buffer, n);
-        float* y = output(0).dtype == ASSAY_F32 && step_y == 1 ? out<float>(0) + at[1]
-                                                               : buffer + n;
+        float* y = output(0).dtype == ASSAY_F32 && step_y == 1 ? out<float>(0) + at[1] : buffer + n;
         const float most = loops.max(x, n);
         if (logarithm_) {
             float* powers = buffer + n;  // only their sum is wanted

@@ -21,7 +21,8 @@ public:
         require(attrs_.k >= 0 && attrs_.k <= length_ && values.dims == dims && indices.dims == dims,
                 "topk: values and indices have not the dimensions of X with k");
         rows_ = Nest(x.rank, x.dims, {x.steps, values.steps, indices.steps});
-        const auto at = static_cast<std::size_t>(axis_), last = static_cast<std::size_t>(x.rank - 1);
+        const auto at = static_cast<std::size_t>(axis_),
+                   last = static_cast<std::size_t>(x.rank - 1);
         rows_.dims[at] = rows_.dims[last];  // the order of rows does not matter
         rows_.dims[last] = 1;
         for (Sizes& steps : rows_.steps) std::swap(steps[at], steps[last]);
@@ -46,10 +47,11 @@ private:
         const float* x = floats(input(0), in(0), at[0], input(0).step(axis_), buffer, length_);
         for (std::int64_t i = 0; i < length_; ++i) order[i] = static_cast<std::int32_t>(i);
         const bool least = attrs_.smallest != 0;
-        std::partial_sort(order, order + attrs_.k, order + length_, [&](std::int32_t a, std::int32_t b) {
-            if (x[a] != x[b]) return least ? x[a] < x[b] : x[a] > x[b];
-            return a < b;
-        });
+        std::partial_sort(order, order + attrs_.k, order + length_,
+                          [&](std::int32_t a, std::int32_t b) {
+                              if (x[a] != x[b]) return least ? x[a] < x[b] : x[a] > x[b];
+                              return a < b;
+                          });
         const std::int64_t value_step = output(0).step(axis_), index_step = output(1).step(axis_);
         for (std::int64_t i = 0; i < attrs_.k; ++i) {
             store_floats(output(0), out(0), at[1] + i * value_step, 1, x + order[i], 1);

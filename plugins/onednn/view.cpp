@@ -8,7 +8,8 @@ View view_of(const sdk::Tensor& tensor, const std::string& name) {
     View view;
     view.dtype = tensor.dtype;
     view.bits = sdk::bits(tensor.dtype);
-    if (view.bits == 0) unsupported(name + " has an unknown type (" + dtype_name(tensor.dtype) + ")");
+    if (view.bits == 0)
+        unsupported(name + " has an unknown type (" + dtype_name(tensor.dtype) + ")");
     if ((tensor.flags & ~ASSAY_TENSOR_CONST) != 0) unsupported(name + " has unknown flags");
     view.rank = tensor.rank;
     view.constant = (tensor.flags & ASSAY_TENSOR_CONST) != 0;
@@ -26,7 +27,9 @@ View view_of(const sdk::Tensor& tensor, const std::string& name) {
         last += (view.dim(i) - 1) * view.step(i);
     }
     if (view.bits < 8) view.dense = sdk::dense(tensor);
-    if (view.count > 0) view.bytes = (static_cast<std::uint64_t>(last + 1) * static_cast<std::uint64_t>(view.bits) + 7) / 8;
+    if (view.count > 0)
+        view.bytes =
+            (static_cast<std::uint64_t>(last + 1) * static_cast<std::uint64_t>(view.bits) + 7) / 8;
     return view;
 }
 
@@ -52,9 +55,10 @@ void Nest::merge() {
         const auto from = static_cast<std::size_t>(i);
         if (dims[from] == 1) continue;
         const auto last = static_cast<std::size_t>(kept > 0 ? kept - 1 : 0);
-        const bool joins = kept > 0 && std::all_of(steps.begin(), steps.end(), [&](const Sizes& step) {
-                               return step[last] == step[from] * dims[from];
-                           });
+        const bool joins =
+            kept > 0 && std::all_of(steps.begin(), steps.end(), [&](const Sizes& step) {
+                return step[last] == step[from] * dims[from];
+            });
         const auto to = joins ? last : static_cast<std::size_t>(kept++);
         dims[to] = joins ? dims[to] * dims[from] : dims[from];
         for (Sizes& step : steps) step[to] = step[from];
@@ -74,7 +78,8 @@ void Nest::locate(std::int64_t row, std::int64_t* offsets) const {
         const auto at = static_cast<std::size_t>(i);
         const std::int64_t index = row % dims[at];
         row /= dims[at];
-        for (int t = 0; t < tensors; ++t) offsets[t] += index * steps[static_cast<std::size_t>(t)][at];
+        for (int t = 0; t < tensors; ++t)
+            offsets[t] += index * steps[static_cast<std::size_t>(t)][at];
     }
 }
 

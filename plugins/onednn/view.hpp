@@ -66,7 +66,9 @@ struct Nest {
     std::vector<Sizes> steps;  ///< of each tensor, in the unit of the caller
 
     Nest(int rank_of, const Sizes& dims_of, std::vector<Sizes> steps_of)
-        : rank(rank_of), tensors(static_cast<int>(steps_of.size())), dims(dims_of),
+        : rank(rank_of),
+          tensors(static_cast<int>(steps_of.size())),
+          dims(dims_of),
           steps(std::move(steps_of)) {}
 
     /// Drops dimensions of one element and joins those that follow one another in every tensor.
@@ -75,7 +77,9 @@ struct Nest {
     std::int64_t rows() const;
     std::int64_t length() const { return rank == 0 ? 1 : dims[static_cast<std::size_t>(rank - 1)]; }
     std::int64_t row_step(int tensor) const {
-        return rank == 0 ? 1 : steps[static_cast<std::size_t>(tensor)][static_cast<std::size_t>(rank - 1)];
+        return rank == 0
+                   ? 1
+                   : steps[static_cast<std::size_t>(tensor)][static_cast<std::size_t>(rank - 1)];
     }
     /// Where `row` begins in each tensor.
     void locate(std::int64_t row, std::int64_t* offsets) const;

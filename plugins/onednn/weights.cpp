@@ -68,7 +68,8 @@ void PackedWeights::reserve_scales(std::int64_t block) {
 void PackedWeights::set_scales(const View& view, const void* from, std::int64_t block,
                                const Placed& at) {
     if (scales_.empty()) reserve_scales(block);
-    const std::int64_t row = panels_ * columns_, blocks = static_cast<std::int64_t>(scales_.size()) / row;
+    const std::int64_t row = panels_ * columns_,
+                       blocks = static_cast<std::int64_t>(scales_.size()) / row;
     for (std::int64_t i = 0; i < blocks; ++i) {
         const char* begin = static_cast<const char*>(from) + i * at.row_step * view.width();
         simd().load(view.dtype, begin, at.column_step, scales_.data() + i * row, n_);

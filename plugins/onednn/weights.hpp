@@ -48,12 +48,13 @@ public:
     static constexpr std::int64_t few = 4;
     /// `scratch_floats(columns)` floats are needed by multiply().
     static std::int64_t scratch_floats(std::int64_t columns) { return (deep + most) * columns; }
-    static constexpr std::int64_t most = 192;  ///< rows at a time; chosen: C and the panel stay in L2
+    static constexpr std::int64_t most =
+        192;  ///< rows at a time; chosen: C and the panel stay in L2
     /// Calls use(first_row, rows, c) with c[rows][columns] for up to `most` rows at a time.
     template <class F>
     static void multiply(const Panels& weights, std::int64_t panel, std::int64_t columns,
                          const float* a, std::int64_t m, float* scratch, const F& use) {
-        for (std::int64_t first = 0; first < m; first += m > few ? most : few) {
+        for (std::int64_t first = 0; first<m; first += m> few ? most : few) {
             const std::int64_t rows = std::min(m - first, m > few ? most : few);
             float *c = scratch, *b = scratch + most * columns;
             if (m <= few) {
@@ -63,8 +64,8 @@ public:
                 for (std::int64_t p = 0; p < weights.k; p += deep) {
                     const std::int64_t count = std::min(deep, weights.k - p);
                     simd().unpack(weights, panel, p, count, b);
-                    simd().gemm(rows, columns, count, a + first * weights.k + p, weights.k, b, columns,
-                                c, columns);
+                    simd().gemm(rows, columns, count, a + first * weights.k + p, weights.k, b,
+                                columns, c, columns);
                 }
             }
             use(first, rows, c);

@@ -18,16 +18,21 @@ struct Attention {
 };
 
 Values naive_attention(const Attention& c, const OpCase& op) {
-    const auto element = [&](std::size_t i, std::int64_t heads, std::int64_t tokens, std::int64_t width,
-                             std::int64_t b, std::int64_t h, std::int64_t token, std::int64_t p) {
-        return op.inputs[i].values[static_cast<std::size_t>(((b * heads + h) * tokens + token) * width + p)];
+    const auto element = [&](std::size_t i, std::int64_t heads, std::int64_t tokens,
+                             std::int64_t width, std::int64_t b, std::int64_t h, std::int64_t token,
+                             std::int64_t p) {
+        return op.inputs[i]
+            .values[static_cast<std::size_t>(((b * heads + h) * tokens + token) * width + p)];
     };
     Values o;
     for (std::int64_t b = 0; b < c.b; ++b)
         for (std::int64_t h = 0; h < c.hq; ++h)
             for (std::int64_t i = 0; i < c.s; ++i) {
                 const std::int64_t kv = h / (c.hq / c.hk);
-                const auto length = c.lengths.empty() ? c.t : static_cast<std::int64_t>(c.lengths[static_cast<std::size_t>(b)]);
+                const auto length =
+                    c.lengths.empty()
+                        ? c.t
+                        : static_cast<std::int64_t>(c.lengths[static_cast<std::size_t>(b)]);
                 Values weights(static_cast<std::size_t>(c.t));
                 double sum = 0;
                 for (std::int64_t j = 0; j < length; ++j) {
@@ -36,7 +41,8 @@ Values naive_attention(const Attention& c, const OpCase& op) {
                     if (c.window > 0 && j <= last - c.window) continue;
                     double score = 0;
                     for (std::int64_t p = 0; p < c.d; ++p)
-                        score += element(0, c.hq, c.s, c.d, b, h, i, p) * element(1, c.hk, c.t, c.d, b, kv, j, p);
+                        score += element(0, c.hq, c.s, c.d, b, h, i, p) *
+                                 element(1, c.hk, c.t, c.d, b, kv, j, p);
                     score /= std::sqrt(double(c.d));
                     if (c.mask) score += element(3, 1, c.s, c.t, b, 0, i, j);
                     sum += weights[static_cast<std::size_t>(j)] = std::exp(score);
@@ -44,7 +50,8 @@ Values naive_attention(const Attention& c, const OpCase& op) {
                 for (std::int64_t p = 0; p < c.dv; ++p) {
                     double value = 0;
                     for (std::int64_t j = 0; j < length; ++j)
-                        value += weights[static_cast<std::size_t>(j)] * element(2, c.hk, c.t, c.dv, b, kv, j, p);
+                        value += weights[static_cast<std::size_t>(j)] *
+                                 element(2, c.hk, c.t, c.dv, b, kv, j, p);
                     o.push_back(sum > 0 ? value / sum : 0);
                 }
             }
@@ -84,7 +91,8 @@ void check_attention(const Session& session, const Attention& c, assay_dtype dty
 
 }  // namespace
 
-TEST_CASE("onednn attends with few and with many queries, grouped heads, windows and lengths", "[onednn]") {
+TEST_CASE("onednn attends with few and with many queries, grouped heads, windows and lengths",
+          "[onednn]") {
     const Session session(tested_plugin());
     const assay_dtype dtype = GENERATE(ASSAY_F32, ASSAY_BF16);
     const std::int64_t s = GENERATE(1, 5, 67), window = GENERATE(0, 9), hk = GENERATE(1, 4);
@@ -96,7 +104,8 @@ TEST_CASE("onednn attends with few and with many queries, grouped heads, windows
     check_attention(session, c, dtype);
 }
 
-TEST_CASE("onednn adds a mask to the scores and reads heads that lie between one another", "[onednn]") {
+TEST_CASE("onednn adds a mask to the scores and reads heads that lie between one another",
+          "[onednn]") {
     const Session session(tested_plugin());
     const assay_dtype dtype = GENERATE(ASSAY_F32, ASSAY_BF16);
     const std::int64_t s = GENERATE(2, 50);

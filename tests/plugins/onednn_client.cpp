@@ -114,7 +114,8 @@ double decode_at(const std::vector<std::uint8_t>& bytes, assay_dtype dtype, std:
         case ASSAY_U8:
             return take<std::uint8_t>(bytes, at);
         default:
-            const std::uint32_t word = static_cast<std::uint32_t>(take<std::uint16_t>(bytes, at)) << 16;
+            const std::uint32_t word = static_cast<std::uint32_t>(take<std::uint16_t>(bytes, at))
+                                       << 16;
             float x = 0;
             std::memcpy(&x, &word, sizeof x);
             return x;
@@ -215,10 +216,10 @@ TestTensor random_tensor(assay_dtype dtype, const Dims& dims, std::mt19937& rand
         const auto draw = random();
         const int whole = static_cast<int>(draw % 256);
         const bool is_float = kind_of(dtype) != nullptr;
-        const double x = is_float               ? double(draw % 65536) / 16384 - 2
-                         : dtype == ASSAY_I4    ? whole % 16 - 8
-                         : dtype == ASSAY_U8    ? whole
-                                                : whole - 128;
+        const double x = is_float            ? double(draw % 65536) / 16384 - 2
+                         : dtype == ASSAY_I4 ? whole % 16 - 8
+                         : dtype == ASSAY_U8 ? whole
+                                             : whole - 128;
         tensor.values.push_back(round_one(x, dtype));
     }
     return tensor;
@@ -256,9 +257,10 @@ OpResult run_op(const Session& session, const OpCase& op, bool bind) {
     }
     for (std::size_t i = 0; i < op.outputs.size(); ++i) {
         const bool here = i == 0 && op.in_place >= 0;
-        outputs.push_back(here ? given[static_cast<std::size_t>(op.in_place)]
-                               : make(bytes_of_tensor({op.outputs[i].dtype, op.outputs[i].dims, {},
-                                                       op.outputs[i].strides})));
+        outputs.push_back(
+            here ? given[static_cast<std::size_t>(op.in_place)]
+                 : make(bytes_of_tensor(
+                       {op.outputs[i].dtype, op.outputs[i].dims, {}, op.outputs[i].strides})));
         bindings.push_back(outputs.back()->binding());
     }
     prepared.run(bindings);
@@ -301,7 +303,8 @@ double activated(int activation, double x) {
         case ASSAY_ACT_GELU:
             return x / 2 * (1 + std::erf(x / std::sqrt(2.0)));
         case ASSAY_ACT_GELU_TANH:
-            return x / 2 * (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * x * x * x)));
+            return x / 2 *
+                   (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * x * x * x)));
         case ASSAY_ACT_SILU:
             return x / (1 + std::exp(-x));
         default:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any operator of the ABI as tests state it, run on a device with its tensors as doubles. Values are
-// rounded to the tensor's type on the way in, so that naive references start from the same numbers.
+// Any operator of the ABI as tests state it, run on a device with its tensors as doubles. Values
+// are rounded to the tensor's type on the way in, so that naive references start from the same
+// numbers.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +51,8 @@ OpResult run_op(const Session& session, const OpCase& op, bool bind = false);
 /// Why it is refused; "" when it is not.
 std::string refusal(const Session& session, const OpCase& op);
 
-/// The largest |got - want| over (relative |want| + absolute + half a step of `dtype`); NaN: infinite.
+/// The largest |got - want| over (relative |want| + absolute + half a step of `dtype`); NaN:
+/// infinite.
 double worst(const Values& got, const Values& want, assay_dtype dtype, double relative,
              double absolute);
 

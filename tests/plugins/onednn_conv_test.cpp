@@ -76,9 +76,9 @@ Values naive_conv(const Conv& c, const Values& x, const Values& w, const std::in
                     const std::int64_t *in = c.transposed ? p : q, *result = c.transposed ? q : p;
                     for (std::int64_t a = 0; a < oc; ++a)
                         for (std::int64_t b = 0; b < ic; ++b) {
-                            const double weight =
-                                c.transposed ? w[at(c, g * ic + b, a, oc, c.kernel, k)]
-                                             : w[at(c, g * oc + a, b, ic, c.kernel, k)];
+                            const double weight = c.transposed
+                                                      ? w[at(c, g * ic + b, a, oc, c.kernel, k)]
+                                                      : w[at(c, g * oc + a, b, ic, c.kernel, k)];
                             y[at(c, n, g * oc + a, c.o, out, result)] +=
                                 weight * x[at(c, n, g * ic + b, c.c, c.size, in)];
                         }
@@ -113,8 +113,9 @@ void build(const Conv& c, assay_dtype dtype, Built& built) {
     const Dims y_dims = laid(c, c.n, c.o, out);
     OpCase& op = built.op = OpCase{ASSAY_OP_CONV, {}, {{dtype, y_dims}}, &attrs};
     op.inputs.push_back(random_tensor(dtype, laid(c, c.n, c.c, c.size), random));
-    op.inputs.push_back(random_tensor(dtype, c.transposed ? laid(c, c.c, c.o / c.groups, c.kernel)
-                                                          : laid(c, c.o, c.c / c.groups, c.kernel),
+    op.inputs.push_back(random_tensor(dtype,
+                                      c.transposed ? laid(c, c.c, c.o / c.groups, c.kernel)
+                                                   : laid(c, c.o, c.c / c.groups, c.kernel),
                                       random));
     op.inputs[1].constant = true;
     op.inputs.push_back(c.bias ? random_tensor(ASSAY_F32, {c.o}, random) : TestTensor{0});
@@ -138,7 +139,8 @@ void check_conv(const Session& session, const Conv& c, assay_dtype dtype) {
         CAPTURE(bind);
         const OpResult got = run_op(session, built.op, bind);
         INFO(got.info.path);
-        // Sums of up to some hundred products of size 4 in f32; oneDNN's gelu and silu are good to 1e-6.
+        // Sums of up to some hundred products of size 4 in f32; oneDNN's gelu and silu are good to
+        // 1e-6.
         CHECK(worst(got.outputs[0], built.want, dtype, 4e-6, 1e-4) <= 1);
         CHECK(got.info.level == ASSAY_SUPPORT_NATIVE);
         CHECK((std::strstr(got.info.path, "W packed") != nullptr) == bind);
@@ -162,7 +164,8 @@ TEST_CASE("onednn convolves with strides, dilation and groups in both layouts", 
     check_conv(session, c, dtype);
 }
 
-TEST_CASE("onednn convolves over one, two and three dimensions, and with a kernel of one", "[onednn]") {
+TEST_CASE("onednn convolves over one, two and three dimensions, and with a kernel of one",
+          "[onednn]") {
     const Session session(tested_plugin());
     const int rank = GENERATE(1, 2, 3);
     const bool last = GENERATE(false, true);
@@ -177,8 +180,10 @@ TEST_CASE("onednn convolves over one, two and three dimensions, and with a kerne
 TEST_CASE("onednn adds bias and residual before the activation of a convolution", "[onednn]") {
     const Session session(tested_plugin());
     const assay_dtype dtype = GENERATE(ASSAY_F32, ASSAY_BF16);
-    const bool last = GENERATE(false, true), residual = GENERATE(false, true), bias = GENERATE(false, true);
-    const int activation = GENERATE(ASSAY_ACT_NONE, ASSAY_ACT_RELU, ASSAY_ACT_GELU, ASSAY_ACT_GELU_TANH, ASSAY_ACT_SILU);
+    const bool last = GENERATE(false, true), residual = GENERATE(false, true),
+               bias = GENERATE(false, true);
+    const int activation = GENERATE(ASSAY_ACT_NONE, ASSAY_ACT_RELU, ASSAY_ACT_GELU,
+                                    ASSAY_ACT_GELU_TANH, ASSAY_ACT_SILU);
     CAPTURE(dtype, last, residual, bias, activation);
     Conv c;
     c.c = 16, c.o = 32;
@@ -214,7 +219,8 @@ TEST_CASE("onednn pools in both layouts", "[onednn]") {
     const Session session(tested_plugin());
     const assay_dtype dtype = GENERATE(ASSAY_F32, ASSAY_BF16);
     const bool last = GENERATE(false, true), global = GENERATE(false, true);
-    const int function = GENERATE(ASSAY_REDUCE_MAX, ASSAY_REDUCE_MEAN), count_padding = GENERATE(0, 1);
+    const int function = GENERATE(ASSAY_REDUCE_MAX, ASSAY_REDUCE_MEAN),
+              count_padding = GENERATE(0, 1);
     const int stride = GENERATE(1, 2);
     CAPTURE(dtype, last, global, function, count_padding, stride);
     Conv c;
@@ -231,21 +237,27 @@ TEST_CASE("onednn pools in both layouts", "[onednn]") {
         attrs.window[i] = 3, attrs.stride[i] = stride, attrs.pad_begin[i] = attrs.pad_end[i] = 1;
     }
     std::mt19937 random(8);
-    const OpCase op{ASSAY_OP_POOL, {random_tensor(dtype, laid(c, c.n, c.c, c.size), random)}, {{dtype, laid(c, c.n, c.c, out)}}, &attrs};
+    const OpCase op{ASSAY_OP_POOL,
+                    {random_tensor(dtype, laid(c, c.n, c.c, c.size), random)},
+                    {{dtype, laid(c, c.n, c.c, out)}},
+                    &attrs};
     Values want(static_cast<std::size_t>(c.n * c.c * out[0] * out[1]));
     for (std::int64_t n = 0; n < c.n; ++n)
         for (std::int64_t channel = 0; channel < c.c; ++channel)
             each_point(2, out, [&](const std::int64_t* p) {
                 double most = -INFINITY, sum = 0, count = 0;
                 each_point(2, c.kernel, [&](const std::int64_t* k) {
-                    const std::int64_t q[] = {p[0] * c.stride - c.pad + k[0], p[1] * c.stride - c.pad + k[1]};
-                    const bool inside = q[0] >= 0 && q[1] >= 0 && q[0] < c.size[0] && q[1] < c.size[1];
+                    const std::int64_t q[] = {p[0] * c.stride - c.pad + k[0],
+                                              p[1] * c.stride - c.pad + k[1]};
+                    const bool inside =
+                        q[0] >= 0 && q[1] >= 0 && q[0] < c.size[0] && q[1] < c.size[1];
                     count += inside || count_padding != 0 ? 1 : 0;
                     if (!inside) return;
                     const double x = op.inputs[0].values[at(c, n, channel, c.c, c.size, q)];
                     most = std::max(most, x), sum += x;
                 });
-                want[at(c, n, channel, c.c, out, p)] = function == ASSAY_REDUCE_MAX ? most : sum / count;
+                want[at(c, n, channel, c.c, out, p)] =
+                    function == ASSAY_REDUCE_MAX ? most : sum / count;
             });
     CHECK(worst(run_op(session, op).outputs[0], want, dtype, 1e-6, 2e-6) <= 1);
     attrs.function = ASSAY_REDUCE_PRODUCT;

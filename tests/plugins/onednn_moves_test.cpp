@@ -21,23 +21,33 @@ TEST_CASE("onednn gathers along any axis, and sums bags", "[onednn]") {
     std::mt19937 random(1);
     auto attrs = sized<assay_gather_attrs>();
     attrs.axis = 1;
-    OpCase op{ASSAY_OP_GATHER, {random_tensor(dtype, {2, 9, 5}, random), of_values(ASSAY_I32, {3}, {8, 0, 8})}, {{dtype, {2, 3, 5}}}, &attrs};
+    OpCase op{ASSAY_OP_GATHER,
+              {random_tensor(dtype, {2, 9, 5}, random), of_values(ASSAY_I32, {3}, {8, 0, 8})},
+              {{dtype, {2, 3, 5}}},
+              &attrs};
     Values want;
     for (std::size_t i = 0; i < 2; ++i)
         for (const std::size_t row : {8, 0, 8})
-            for (std::size_t j = 0; j < 5; ++j) want.push_back(op.inputs[0].values[(i * 9 + row) * 5 + j]);
+            for (std::size_t j = 0; j < 5; ++j)
+                want.push_back(op.inputs[0].values[(i * 9 + row) * 5 + j]);
     CHECK(run_op(session, op).outputs[0] == want);
     op.inputs[1].values[1] = 9;
     CHECK_THROWS_WITH(run_op(session, op), Catch::Contains("outside of the table"));
 
     attrs.axis = 0;
     attrs.bag = GENERATE(ASSAY_REDUCE_SUM, ASSAY_REDUCE_MEAN);
-    op = {ASSAY_OP_GATHER, {random_tensor(dtype, {9, 21}, random), of_values(ASSAY_I32, {2, 3}, {1, 2, 3, 8, 8, 0})}, {{dtype, {2, 21}}}, &attrs};
+    op = {ASSAY_OP_GATHER,
+          {random_tensor(dtype, {9, 21}, random), of_values(ASSAY_I32, {2, 3}, {1, 2, 3, 8, 8, 0})},
+          {{dtype, {2, 21}}},
+          &attrs};
     want.clear();
     for (std::size_t bag = 0; bag < 2; ++bag)
         for (std::size_t j = 0; j < 21; ++j) {
             double sum = 0;
-            for (std::size_t i = 0; i < 3; ++i) sum += op.inputs[0].values[static_cast<std::size_t>(op.inputs[1].values[bag * 3 + i]) * 21 + j];
+            for (std::size_t i = 0; i < 3; ++i)
+                sum += op.inputs[0]
+                           .values[static_cast<std::size_t>(op.inputs[1].values[bag * 3 + i]) * 21 +
+                                   j];
             want.push_back(attrs.bag == ASSAY_REDUCE_MEAN ? sum / 3 : sum);
         }
     CHECK(worst(run_op(session, op).outputs[0], want, dtype, 1e-6, 1e-6) <= 1);
@@ -47,13 +57,17 @@ TEST_CASE("onednn scatters rows into a cache in place", "[onednn]") {
     const Session session(tested_plugin());
     const assay_dtype dtype = GENERATE(ASSAY_F32, ASSAY_BF16, ASSAY_F16);
     std::mt19937 random(2);
-    OpCase op{ASSAY_OP_SCATTER, {random_tensor(dtype, {2, 3, 8, 5}, random), random_tensor(dtype, {2, 3, 2, 5}, random), of_values(ASSAY_I32, {2}, {6, 1})}, {{dtype, {2, 3, 8, 5}}}};
+    OpCase op{ASSAY_OP_SCATTER,
+              {random_tensor(dtype, {2, 3, 8, 5}, random),
+               random_tensor(dtype, {2, 3, 2, 5}, random), of_values(ASSAY_I32, {2}, {6, 1})},
+              {{dtype, {2, 3, 8, 5}}}};
     op.in_place = 0;
     Values want = op.inputs[0].values;
     for (std::size_t b = 0; b < 2; ++b)
         for (std::size_t h = 0; h < 3; ++h)
             for (std::size_t i = 0; i < 10; ++i)
-                want[((b * 3 + h) * 8 + (b == 0 ? 6 : 1)) * 5 + i] = op.inputs[1].values[(b * 3 + h) * 10 + i];
+                want[((b * 3 + h) * 8 + (b == 0 ? 6 : 1)) * 5 + i] =
+                    op.inputs[1].values[(b * 3 + h) * 10 + i];
     CHECK(run_op(session, op).outputs[0] == want);
     op.inputs[2].values[0] = 7;
     CHECK_THROWS_WITH(run_op(session, op), Catch::Contains("outside of the cache"));
@@ -73,14 +87,21 @@ TEST_CASE("onednn rotates by halves and by neighbours", "[onednn]") {
     attrs.rotary_dims = rotary;
     attrs.scale = 2;
     const std::size_t width = 12, turned = rotary != 0 ? 8 : 12, half = turned / 2;
-    OpCase op{ASSAY_OP_ROPE, {random_tensor(dtype, {2, 3, 4, 12}, random), of_values(ASSAY_I32, {2}, {0, 12345})}, {{dtype, {2, 3, 4, 12}}}, &attrs};
-    if (given) op.inputs.push_back(random_tensor(ASSAY_F32, {static_cast<std::int64_t>(half)}, random));
+    OpCase op{ASSAY_OP_ROPE,
+              {random_tensor(dtype, {2, 3, 4, 12}, random), of_values(ASSAY_I32, {2}, {0, 12345})},
+              {{dtype, {2, 3, 4, 12}}},
+              &attrs};
+    if (given)
+        op.inputs.push_back(random_tensor(ASSAY_F32, {static_cast<std::int64_t>(half)}, random));
     Values want = op.inputs[0].values;
     for (std::size_t row = 0; row < 24; ++row)
         for (std::size_t i = 0; i < half; ++i) {
             const double position = (op.inputs[1].values[row / 12] + double(row % 4)) / 2;
-            const double angle = position * (given ? op.inputs[2].values[i] : std::pow(10000.0, -2.0 * double(i) / double(turned)));
-            const std::size_t a = row * width + (interleaved != 0 ? 2 * i : i), b = interleaved != 0 ? a + 1 : a + half;
+            const double angle =
+                position * (given ? op.inputs[2].values[i]
+                                  : std::pow(10000.0, -2.0 * double(i) / double(turned)));
+            const std::size_t a = row * width + (interleaved != 0 ? 2 * i : i),
+                              b = interleaved != 0 ? a + 1 : a + half;
             const double x = op.inputs[0].values[a], y = op.inputs[0].values[b];
             want[a] = x * std::cos(angle) - y * std::sin(angle);
             want[b] = x * std::sin(angle) + y * std::cos(angle);
@@ -98,18 +119,25 @@ TEST_CASE("onednn casts to nearest even and saturates", "[onednn]") {
     CHECK(cast(ASSAY_F32, x, ASSAY_I8) == Values{0, 2, -2, 127, -128, 127, 0, 0});
     CHECK(cast(ASSAY_F32, x, ASSAY_U8) == Values{0, 2, 0, 255, 0, 255, 0, 0});
     CHECK(cast(ASSAY_F32, {1e20, -1e20, 7.5}, ASSAY_I32) == Values{2147483647.0, -2147483648.0, 8});
-    // 65519 is the last below the middle of 65504 and 65536; 2^-25 is half the smallest: to even, 0.
-    const Values f16{65519, 65520, std::ldexp(1, -25), std::ldexp(3, -25), 1 + std::ldexp(1, -11), INFINITY, -0.1};
-    CHECK(cast(ASSAY_F32, f16, ASSAY_F16) == Values{65504, INFINITY, 0, std::ldexp(1, -23), 1, INFINITY, -0.0999755859375});
-    CHECK(cast(ASSAY_F16, {std::ldexp(1, -24), 65504, INFINITY, -0.5}, ASSAY_F32) == Values{std::ldexp(1, -24), 65504, INFINITY, -0.5});
-    CHECK(cast(ASSAY_F32, {1 + std::ldexp(1, -8), 1 + std::ldexp(3, -8)}, ASSAY_BF16) == Values{1, 1 + std::ldexp(1, -6)});
+    // 65519 is the last below the middle of 65504 and 65536; 2^-25 is half the smallest: to even,
+    // 0.
+    const Values f16{
+        65519,    65520, std::ldexp(1, -25), std::ldexp(3, -25), 1 + std::ldexp(1, -11),
+        INFINITY, -0.1};
+    CHECK(cast(ASSAY_F32, f16, ASSAY_F16) ==
+          Values{65504, INFINITY, 0, std::ldexp(1, -23), 1, INFINITY, -0.0999755859375});
+    CHECK(cast(ASSAY_F16, {std::ldexp(1, -24), 65504, INFINITY, -0.5}, ASSAY_F32) ==
+          Values{std::ldexp(1, -24), 65504, INFINITY, -0.5});
+    CHECK(cast(ASSAY_F32, {1 + std::ldexp(1, -8), 1 + std::ldexp(3, -8)}, ASSAY_BF16) ==
+          Values{1, 1 + std::ldexp(1, -6)});
     CHECK(std::isnan(cast(ASSAY_F32, {NAN}, ASSAY_BF16)[0]));
     CHECK(std::isnan(cast(ASSAY_F32, {NAN}, ASSAY_F16)[0]));
 }
 
 TEST_CASE("onednn quantises and dequantises by tensor, channel and block", "[onednn]") {
     const Session session(tested_plugin());
-    const int scale = GENERATE(ASSAY_SCALE_TENSOR, ASSAY_SCALE_CHANNEL, ASSAY_SCALE_BLOCK), axis = GENERATE(0, 1);
+    const int scale = GENERATE(ASSAY_SCALE_TENSOR, ASSAY_SCALE_CHANNEL, ASSAY_SCALE_BLOCK),
+              axis = GENERATE(0, 1);
     const bool quantise = GENERATE(false, true);
     CAPTURE(scale, axis, quantise);
     std::mt19937 random(4);
@@ -120,9 +148,11 @@ TEST_CASE("onednn quantises and dequantises by tensor, channel and block", "[one
     TestTensor x = random_tensor(quantise ? ASSAY_F32 : ASSAY_I8, {6, 8}, random);
     TestTensor y{quantise ? ASSAY_I8 : ASSAY_F32, {6, 8}};
     TestTensor& scaled = quantise ? y : x;
-    scaled.scale = scale, scaled.scale_axis = axis, scaled.scale_block = scale == ASSAY_SCALE_BLOCK ? 2 : 0;
+    scaled.scale = scale, scaled.scale_axis = axis,
+    scaled.scale_block = scale == ASSAY_SCALE_BLOCK ? 2 : 0;
     TestTensor scales = random_tensor(ASSAY_F32, scale_dims, random);
-    for (double& s : scales.values) s = std::ldexp(1, -static_cast<int>(random() % 4));  // exact quotients
+    for (double& s : scales.values)
+        s = std::ldexp(1, -static_cast<int>(random() % 4));  // exact quotients
     const TestTensor zeros = of_values(ASSAY_I32, scale_dims, Values(scales.values.size(), 3));
     Values want;
     for (std::size_t i = 0; i < 48; ++i) {
@@ -154,7 +184,8 @@ TEST_CASE("onednn transposes in any order", "[onednn]") {
         attrs.params[i] = static_cast<std::int64_t>(order[i]);
         out.push_back(static_cast<std::int64_t>(dims[order[i]]));
     }
-    const OpCase op{ASSAY_OP_COPY, {random_tensor(dtype, {7, 19, 35}, random)}, {{dtype, out}}, &attrs};
+    const OpCase op{
+        ASSAY_OP_COPY, {random_tensor(dtype, {7, 19, 35}, random)}, {{dtype, out}}, &attrs};
     Values want;
     std::size_t at[3];
     for (std::size_t a = 0; a < dims[order[0]]; ++a)
@@ -182,16 +213,21 @@ TEST_CASE("onednn slices, joins, pads and expands", "[onednn]") {
     CHECK_THROWS_WITH(copied({x}, {1, 3}), Catch::Contains("outside"));
     attrs = sized<assay_copy_attrs>();
     attrs.function = ASSAY_COPY_CONCAT, attrs.axis = 1;
-    CHECK(copied({x, of_values(dtype, {2, 1}, {8, 9})}, {2, 5}) == Values{0, 1, 2, 3, 8, 4, 5, 6, 7, 9});
+    CHECK(copied({x, of_values(dtype, {2, 1}, {8, 9})}, {2, 5}) ==
+          Values{0, 1, 2, 3, 8, 4, 5, 6, 7, 9});
     attrs.function = ASSAY_COPY_EXPAND;
-    CHECK(copied({of_values(dtype, {2, 1}, {8, 9})}, {2, 2, 3}) == Values{8, 8, 8, 9, 9, 9, 8, 8, 8, 9, 9, 9});
+    CHECK(copied({of_values(dtype, {2, 1}, {8, 9})}, {2, 2, 3}) ==
+          Values{8, 8, 8, 9, 9, 9, 8, 8, 8, 9, 9, 9});
     attrs.function = ASSAY_COPY_PAD, attrs.value = -1;
     attrs.params[0] = 1, attrs.params[1] = 2, attrs.params[ASSAY_MAX_RANK + 1] = 1;
-    CHECK(copied({x}, {3, 7}) == Values{-1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 1, 2, 3, -1, -1, -1, 4, 5, 6, 7, -1});
+    CHECK(copied({x}, {3, 7}) ==
+          Values{-1, -1, -1, -1, -1, -1, -1, -1, -1, 0, 1, 2, 3, -1, -1, -1, 4, 5, 6, 7, -1});
     attrs.pad_mode = ASSAY_PAD_EDGE;
-    CHECK(copied({x}, {3, 7}) == Values{0, 0, 0, 1, 2, 3, 3, 0, 0, 0, 1, 2, 3, 3, 4, 4, 4, 5, 6, 7, 7});
+    CHECK(copied({x}, {3, 7}) ==
+          Values{0, 0, 0, 1, 2, 3, 3, 0, 0, 0, 1, 2, 3, 3, 4, 4, 4, 5, 6, 7, 7});
     attrs.pad_mode = ASSAY_PAD_REFLECT;
-    CHECK(copied({x}, {3, 7}) == Values{6, 5, 4, 5, 6, 7, 6, 2, 1, 0, 1, 2, 3, 2, 6, 5, 4, 5, 6, 7, 6});
+    CHECK(copied({x}, {3, 7}) ==
+          Values{6, 5, 4, 5, 6, 7, 6, 2, 1, 0, 1, 2, 3, 2, 6, 5, 4, 5, 6, 7, 6});
     attrs.function = 9;
     CHECK_THROWS_WITH(copied({x}, {3, 7}), Catch::Contains("function 9"));
 }
@@ -207,14 +243,19 @@ TEST_CASE("onednn sorts the first k, of equal ones the lower index first", "[one
     TestTensor x = random_tensor(dtype, {11, 9}, random);
     for (double& value : x.values) value = std::nearbyint(value * 2);  // many are equal
     const Dims dims = axis == 0 ? Dims{4, 9} : Dims{11, 4};
-    const OpResult got = run_op(session, {ASSAY_OP_TOPK, {x}, {{dtype, dims}, {ASSAY_I32, dims}}, &attrs});
+    const OpResult got =
+        run_op(session, {ASSAY_OP_TOPK, {x}, {{dtype, dims}, {ASSAY_I32, dims}}, &attrs});
     Values values(static_cast<std::size_t>(count_of(dims))), indices = values;
-    const std::size_t rows = axis == 0 ? 9 : 11, length = axis == 0 ? 11 : 9, step = axis == 0 ? 9 : 1;
+    const std::size_t rows = axis == 0 ? 9 : 11, length = axis == 0 ? 11 : 9,
+                      step = axis == 0 ? 9 : 1;
     for (std::size_t row = 0; row < rows; ++row) {
         std::vector<std::size_t> order(length);
         std::iota(order.begin(), order.end(), std::size_t{0});
-        const auto value = [&](std::size_t i) { return (smallest != 0 ? 1 : -1) * x.values[axis == 0 ? i * step + row : row * 9 + i]; };
-        std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return value(a) < value(b); });
+        const auto value = [&](std::size_t i) {
+            return (smallest != 0 ? 1 : -1) * x.values[axis == 0 ? i * step + row : row * 9 + i];
+        };
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return value(a) < value(b); });
         for (std::size_t i = 0; i < 4; ++i) {
             const std::size_t at = axis == 0 ? i * 9 + row : row * 4 + i;
             values[at] = (smallest != 0 ? 1 : -1) * value(order[i]);

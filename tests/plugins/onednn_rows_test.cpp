@@ -22,45 +22,84 @@ constexpr double relative = 2e-6, absolute = 4e-6;
 double elementwise(int function, double x, double y, double z) {
     const double p = 0.3, q = 0.7;
     switch (function) {
-        case ASSAY_EW_ADD: return x + y;
-        case ASSAY_EW_MUL: return x * y;
-        case ASSAY_EW_SUB: return x - y;
-        case ASSAY_EW_DIV: return x / y;
-        case ASSAY_EW_MAX: return std::max(x, y);
-        case ASSAY_EW_MIN: return std::min(x, y);
-        case ASSAY_EW_ACTIVATION: return activated(ASSAY_ACT_SILU, x);
-        case ASSAY_EW_GATED: return activated(ASSAY_ACT_SILU, x) * y;
-        case ASSAY_EW_EXP: return std::exp(x);
-        case ASSAY_EW_SIGMOID: return 1 / (1 + std::exp(-x));
-        case ASSAY_EW_TANH: return std::tanh(x);
-        case ASSAY_EW_POW: return std::pow(x, y);
-        case ASSAY_EW_SQRT: return std::sqrt(x);
-        case ASSAY_EW_RSQRT: return 1 / std::sqrt(x);
-        case ASSAY_EW_LOG: return std::log(x);
-        case ASSAY_EW_ABS: return std::fabs(x);
-        case ASSAY_EW_NEG: return -x;
-        case ASSAY_EW_ERF: return std::erf(x);
-        case ASSAY_EW_FLOOR: return std::floor(x);
-        case ASSAY_EW_CEIL: return std::ceil(x);
-        case ASSAY_EW_ROUND: return std::nearbyint(x);
-        case ASSAY_EW_SIN: return std::sin(x);
-        case ASSAY_EW_COS: return std::cos(x);
-        case ASSAY_EW_RECIPROCAL: return 1 / x;
-        case ASSAY_EW_CLIP: return std::min(std::max(x, p), q);
-        case ASSAY_EW_HARD_SIGMOID: return std::min(std::max(p * x + q, 0.0), 1.0);
-        case ASSAY_EW_HARD_SWISH: return x * std::min(std::max(x / 6 + 0.5, 0.0), 1.0);
-        case ASSAY_EW_LEAKY_RELU: return x < 0 ? p * x : x;
-        case ASSAY_EW_ELU: return x < 0 ? p * (std::exp(x) - 1) : x;
-        case ASSAY_EW_SOFTPLUS: return std::log1p(std::exp(x));
-        case ASSAY_EW_SIGN: return (x > 0) - (x < 0);
-        case ASSAY_EW_PRELU: return x < 0 ? y * x : x;
-        case ASSAY_EW_WHERE: return x != 0 ? y : z;
-        case ASSAY_EW_EQUAL: return x == y;
-        case ASSAY_EW_LESS: return x < y;
-        case ASSAY_EW_GREATER: return x > y;
-        case ASSAY_EW_NOT: return x == 0;
-        case ASSAY_EW_AND: return x != 0 && y != 0;
-        default: return x != 0 || y != 0;
+        case ASSAY_EW_ADD:
+            return x + y;
+        case ASSAY_EW_MUL:
+            return x * y;
+        case ASSAY_EW_SUB:
+            return x - y;
+        case ASSAY_EW_DIV:
+            return x / y;
+        case ASSAY_EW_MAX:
+            return std::max(x, y);
+        case ASSAY_EW_MIN:
+            return std::min(x, y);
+        case ASSAY_EW_ACTIVATION:
+            return activated(ASSAY_ACT_SILU, x);
+        case ASSAY_EW_GATED:
+            return activated(ASSAY_ACT_SILU, x) * y;
+        case ASSAY_EW_EXP:
+            return std::exp(x);
+        case ASSAY_EW_SIGMOID:
+            return 1 / (1 + std::exp(-x));
+        case ASSAY_EW_TANH:
+            return std::tanh(x);
+        case ASSAY_EW_POW:
+            return std::pow(x, y);
+        case ASSAY_EW_SQRT:
+            return std::sqrt(x);
+        case ASSAY_EW_RSQRT:
+            return 1 / std::sqrt(x);
+        case ASSAY_EW_LOG:
+            return std::log(x);
+        case ASSAY_EW_ABS:
+            return std::fabs(x);
+        case ASSAY_EW_NEG:
+            return -x;
+        case ASSAY_EW_ERF:
+            return std::erf(x);
+        case ASSAY_EW_FLOOR:
+            return std::floor(x);
+        case ASSAY_EW_CEIL:
+            return std::ceil(x);
+        case ASSAY_EW_ROUND:
+            return std::nearbyint(x);
+        case ASSAY_EW_SIN:
+            return std::sin(x);
+        case ASSAY_EW_COS:
+            return std::cos(x);
+        case ASSAY_EW_RECIPROCAL:
+            return 1 / x;
+        case ASSAY_EW_CLIP:
+            return std::min(std::max(x, p), q);
+        case ASSAY_EW_HARD_SIGMOID:
+            return std::min(std::max(p * x + q, 0.0), 1.0);
+        case ASSAY_EW_HARD_SWISH:
+            return x * std::min(std::max(x / 6 + 0.5, 0.0), 1.0);
+        case ASSAY_EW_LEAKY_RELU:
+            return x < 0 ? p * x : x;
+        case ASSAY_EW_ELU:
+            return x < 0 ? p * (std::exp(x) - 1) : x;
+        case ASSAY_EW_SOFTPLUS:
+            return std::log1p(std::exp(x));
+        case ASSAY_EW_SIGN:
+            return (x > 0) - (x < 0);
+        case ASSAY_EW_PRELU:
+            return x < 0 ? y * x : x;
+        case ASSAY_EW_WHERE:
+            return x != 0 ? y : z;
+        case ASSAY_EW_EQUAL:
+            return x == y;
+        case ASSAY_EW_LESS:
+            return x < y;
+        case ASSAY_EW_GREATER:
+            return x > y;
+        case ASSAY_EW_NOT:
+            return x == 0;
+        case ASSAY_EW_AND:
+            return x != 0 && y != 0;
+        default:
+            return x != 0 || y != 0;
     }
 }
 
@@ -88,7 +127,8 @@ TEST_CASE("onednn computes every elementwise function", "[onednn]") {
     attrs.parameter[1] = 0.7;
     const Dims dims{3, 1037};
     OpCase op{ASSAY_OP_ELEMENTWISE, {}, {{dtype, dims}}, &attrs};
-    for (int i = 0; i < operands(function); ++i) op.inputs.push_back(random_tensor(dtype, dims, random));
+    for (int i = 0; i < operands(function); ++i)
+        op.inputs.push_back(random_tensor(dtype, dims, random));
     const bool positive = function == ASSAY_EW_POW || function == ASSAY_EW_LOG ||
                           function == ASSAY_EW_SQRT || function == ASSAY_EW_RSQRT;
     if (positive) {
@@ -103,7 +143,9 @@ TEST_CASE("onednn computes every elementwise function", "[onednn]") {
     }
     Values want;
     for (std::size_t i = 0; i < op.inputs[0].values.size(); ++i) {
-        const auto value = [&](std::size_t j) { return j < op.inputs.size() ? op.inputs[j].values[i] : 0; };
+        const auto value = [&](std::size_t j) {
+            return j < op.inputs.size() ? op.inputs[j].values[i] : 0;
+        };
         want.push_back(elementwise(function, value(0), value(1), value(2)));
     }
     const OpResult got = run_op(session, op);
@@ -111,7 +153,8 @@ TEST_CASE("onednn computes every elementwise function", "[onednn]") {
     CHECK(std::string(got.info.path).find("own loops (") == 0);
 }
 
-TEST_CASE("onednn broadcasts, scales and shifts elementwise functions, also in place of strides", "[onednn]") {
+TEST_CASE("onednn broadcasts, scales and shifts elementwise functions, also in place of strides",
+          "[onednn]") {
     const Session session(tested_plugin());
     std::mt19937 random(2);
     auto attrs = sized<assay_elementwise_attrs>();
@@ -150,7 +193,10 @@ TEST_CASE("onednn's softmax and its logarithm are right along any axis", "[onedn
     attrs.axis = axis;
     attrs.logarithm = logarithm;
     const std::size_t dims[] = {5, 3, 67};
-    const OpCase op{ASSAY_OP_SOFTMAX, {random_tensor(dtype, {5, 3, 67}, random)}, {{dtype, {5, 3, 67}}}, &attrs};
+    const OpCase op{ASSAY_OP_SOFTMAX,
+                    {random_tensor(dtype, {5, 3, 67}, random)},
+                    {{dtype, {5, 3, 67}}},
+                    &attrs};
     const std::size_t along = axis < 0 ? 2 : static_cast<std::size_t>(axis);
     const std::size_t steps[] = {201, 67, 1}, step = steps[along];
     const Values& x = op.inputs[0].values;
@@ -181,7 +227,8 @@ TEST_CASE("onednn's layer and rms norm take residual, activation and give the su
     const TestTensor none{0};
     OpCase op{ASSAY_OP_NORM, {random_tensor(dtype, dims, random)}, {{dtype, dims}}, &attrs};
     op.inputs.push_back(parameters ? random_tensor(dtype, {771}, random) : none);
-    op.inputs.push_back(parameters && kind == ASSAY_NORM_LAYER ? random_tensor(ASSAY_F32, {771}, random) : none);
+    op.inputs.push_back(
+        parameters && kind == ASSAY_NORM_LAYER ? random_tensor(ASSAY_F32, {771}, random) : none);
     op.inputs.push_back(residual ? random_tensor(dtype, dims, random) : none);
     if (residual) op.outputs.push_back({dtype, dims});
     Values want(rows * n), sum(rows * n);
@@ -191,7 +238,8 @@ TEST_CASE("onednn's layer and rms norm take residual, activation and give the su
             sum[i] = op.inputs[0].values[i] + (residual ? op.inputs[3].values[i] : 0);
             mean += kind == ASSAY_NORM_LAYER ? sum[i] / double(n) : 0;
         }
-        for (std::size_t i = 0; i < n; ++i) variance += std::pow(sum[row * n + i] - mean, 2) / double(n);
+        for (std::size_t i = 0; i < n; ++i)
+            variance += std::pow(sum[row * n + i] - mean, 2) / double(n);
         for (std::size_t i = 0; i < n; ++i) {
             double y = (sum[row * n + i] - mean) / std::sqrt(variance + 1e-3);
             if (parameters) y *= op.inputs[1].values[i];
@@ -234,11 +282,13 @@ TEST_CASE("onednn's group and batch norm are right over space", "[onednn]") {
             variance = op.inputs[5].values[c % channels];
         } else {
             for (std::size_t i = first; i < first + count; ++i) mean += x[i] / double(count);
-            for (std::size_t i = first; i < first + count; ++i) variance += std::pow(x[i] - mean, 2) / double(count);
+            for (std::size_t i = first; i < first + count; ++i)
+                variance += std::pow(x[i] - mean, 2) / double(count);
         }
         for (std::size_t i = c * space; i < (c + 1) * space; ++i) {
-            const double y = (x[i] - mean) / std::sqrt(variance + 1e-3) * op.inputs[1].values[c % channels] +
-                             op.inputs[2].values[c % channels];
+            const double y =
+                (x[i] - mean) / std::sqrt(variance + 1e-3) * op.inputs[1].values[c % channels] +
+                op.inputs[2].values[c % channels];
             want[i] = activated(ASSAY_ACT_RELU, y);
         }
     }
@@ -262,7 +312,10 @@ TEST_CASE("onednn reduces over any axes", "[onednn]") {
     Dims kept;
     for (unsigned i = 0; i < 3; ++i)
         if ((mask >> i & 1u) == 0) kept.push_back(static_cast<std::int64_t>(dims[i]));
-    OpCase op{ASSAY_OP_REDUCE, {random_tensor(dtype, {3, 5, 41}, random)}, {{place ? ASSAY_I32 : ASSAY_F32, kept}}, &attrs};
+    OpCase op{ASSAY_OP_REDUCE,
+              {random_tensor(dtype, {3, 5, 41}, random)},
+              {{place ? ASSAY_I32 : ASSAY_F32, kept}},
+              &attrs};
     if (place && (mask & (mask - 1)) != 0) {
         CHECK_THAT(refusal(session, op), Catch::Contains("more than one axis"));
         return;
@@ -279,16 +332,20 @@ TEST_CASE("onednn reduces over any axes", "[onednn]") {
     Values want;
     double magnitude = 0;
     for (const Values& part : parts) {
-        double sum = 0, squares = 0, product = 1, most = -9, least = 9, first_most = 0, first_least = 0;
+        double sum = 0, squares = 0, product = 1, most = -9, least = 9, first_most = 0,
+               first_least = 0;
         for (std::size_t i = 0; i < part.size(); ++i) {
             sum += part[i], squares += part[i] * part[i], product *= part[i];
             if (part[i] > most) most = part[i], first_most = double(i);
             if (part[i] < least) least = part[i], first_least = double(i);
         }
-        const double results[] = {0, sum, sum / double(part.size()), most, first_most, least, product, squares, first_least};
+        const double results[] = {0,       sum,        sum / double(part.size()),
+                                  most,    first_most, least,
+                                  product, squares,    first_least};
         want.push_back(results[function]);
         magnitude = std::max(magnitude, squares);
     }
     const double slack = function == ASSAY_REDUCE_PRODUCT ? 0 : 1e-7 * magnitude + 2e-7 * 41;
-    CHECK(worst(run_op(session, op).outputs[0], want, place ? ASSAY_F32 : ASSAY_F32, 6e-5, slack) <= 1);
+    CHECK(worst(run_op(session, op).outputs[0], want, place ? ASSAY_F32 : ASSAY_F32, 6e-5, slack) <=
+          1);
 }

@@ -30,7 +30,8 @@ Values product(const Values& a, const Values& b, std::int64_t m, std::int64_t k,
 
 TEST_CASE("onednn multiplies by weights of 8 and 4 bits with scales", "[onednn]") {
     const Session session(tested_plugin());
-    const assay_dtype weights = GENERATE(ASSAY_I8, ASSAY_I4), type = GENERATE(ASSAY_F32, ASSAY_BF16);
+    const assay_dtype weights = GENERATE(ASSAY_I8, ASSAY_I4),
+                      type = GENERATE(ASSAY_F32, ASSAY_BF16);
     const int scale = GENERATE(ASSAY_SCALE_TENSOR, ASSAY_SCALE_CHANNEL, ASSAY_SCALE_BLOCK);
     const std::int64_t m = GENERATE(1, 3, 7, 200), k = 96, n = 141;
     const bool turned = GENERATE(false, true), bind = GENERATE(false, true);
@@ -46,8 +47,10 @@ TEST_CASE("onednn multiplies by weights of 8 and 4 bits with scales", "[onednn]"
     b.scale = scale;
     b.scale_axis = (scale == ASSAY_SCALE_BLOCK) == turned ? 1 : 0;
     b.scale_block = scale == ASSAY_SCALE_BLOCK ? block : 0;
-    const Dims dims = scale == ASSAY_SCALE_TENSOR ? Dims{} : scale == ASSAY_SCALE_CHANNEL ? Dims{n}
-                      : turned ? Dims{n, blocks} : Dims{blocks, n};
+    const Dims dims = scale == ASSAY_SCALE_TENSOR    ? Dims{}
+                      : scale == ASSAY_SCALE_CHANNEL ? Dims{n}
+                      : turned                       ? Dims{n, blocks}
+                                                     : Dims{blocks, n};
     TestTensor scales = random_tensor(ASSAY_F32, dims, random);
     for (double& x : scales.values) x = std::fabs(x) / 64;
     scales.constant = true;
@@ -58,16 +61,20 @@ TEST_CASE("onednn multiplies by weights of 8 and 4 bits with scales", "[onednn]"
     Values real = b.values;
     for (std::int64_t i = 0; i < k * n; ++i) {
         const std::int64_t p = turned ? i % k : i / n, j = turned ? i / k : i % n;
-        const std::int64_t at = scale == ASSAY_SCALE_TENSOR ? 0 : scale == ASSAY_SCALE_CHANNEL ? j
-                                : turned ? j * blocks + p / block : p / block * n + j;
+        const std::int64_t at = scale == ASSAY_SCALE_TENSOR    ? 0
+                                : scale == ASSAY_SCALE_CHANNEL ? j
+                                : turned                       ? j * blocks + p / block
+                                                               : p / block * n + j;
         real[static_cast<std::size_t>(i)] *= scales.values[static_cast<std::size_t>(at)];
     }
     Values want = product(op.inputs[0].values, real, m, k, turned);
     for (std::size_t i = 0; i < want.size(); ++i)
-        want[i] = activated(ASSAY_ACT_RELU, want[i] + op.inputs[2].values[i % static_cast<std::size_t>(n)]);
+        want[i] = activated(ASSAY_ACT_RELU,
+                            want[i] + op.inputs[2].values[i % static_cast<std::size_t>(n)]);
     const OpResult got = run_op(session, op, bind);
     INFO(got.info.path);
-    // 96 products of at most 2 * 128 / 32, summed in f32: 97 * 2^-24 * 768 = 4e-3 at most, some 1e-4.
+    // 96 products of at most 2 * 128 / 32, summed in f32: 97 * 2^-24 * 768 = 4e-3 at most, some
+    // 1e-4.
     CHECK(worst(got.outputs[0], want, type, 1e-5, 4e-4) <= 1);
     CHECK(got.support.level == ASSAY_SUPPORT_EMULATED);
     CHECK(std::strlen(got.support.reason) > 0);
@@ -109,7 +116,10 @@ TEST_CASE("onednn multiplies the rows of every expert by its own B", "[onednn]")
     attrs.transpose_b = turned;
     const std::int64_t tokens = 40, k = 50, n = 70;
     const Values rows{3, 0, 25, 10};  // 38 of 40 tokens
-    OpCase op{ASSAY_OP_GROUPED_MATMUL, {random_tensor(type, {tokens, k}, random)}, {{type, {tokens, n}}}, &attrs};
+    OpCase op{ASSAY_OP_GROUPED_MATMUL,
+              {random_tensor(type, {tokens, k}, random)},
+              {{type, {tokens, n}}},
+              &attrs};
     op.inputs.push_back(random_tensor(type, turned ? Dims{4, n, k} : Dims{4, k, n}, random));
     op.inputs[1].constant = true;
     op.inputs.push_back(of_values(ASSAY_I32, {4}, rows));
@@ -120,7 +130,8 @@ TEST_CASE("onednn multiplies the rows of every expert by its own B", "[onednn]")
         const auto count = static_cast<std::int64_t>(rows[e]);
         const auto a = op.inputs[0].values.begin() + token * k;
         const auto b = op.inputs[1].values.begin() + static_cast<std::int64_t>(e) * k * n;
-        const Values part = product(Values(a, a + count * k), Values(b, b + k * n), count, k, turned);
+        const Values part =
+            product(Values(a, a + count * k), Values(b, b + k * n), count, k, turned);
         for (std::size_t i = 0; i < part.size(); ++i)
             want.push_back(part[i] + op.inputs[3].values[e * 70 + i % 70]);
         token += count;
