@@ -12,7 +12,7 @@
 
 #include "core/host/device.hpp"
 #include "core/host/plugin.hpp"
-#include "core/measure/gemm_case.hpp"
+#include "core/measure/device_case.hpp"
 #include "core/measure/loop.hpp"
 #include "core/workload/fill.hpp"
 #include "tests/overhead/contest.hpp"
@@ -68,7 +68,7 @@ Operands operands_of(const Gemm& gemm) {
 class ThroughAssay {
 public:
     ThroughAssay(const Device& device, const Gemm& gemm)
-        : case_(gemm, Protocol{}, Rotation{}, device) {}
+        : case_({.workload = gemm}, Rotation{}, device) {}
 
     void repeat(int calls) { run_turn(case_, {.readings = 1, .invocations = calls}); }
     void require_right() {
@@ -78,7 +78,7 @@ public:
     const std::string& path() { return case_.prepared().path; }
 
 private:
-    GemmCase case_;
+    DeviceCase case_;
 };
 
 /// A comparison of different work is none.

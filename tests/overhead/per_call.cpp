@@ -10,7 +10,7 @@
 
 #include "core/host/device.hpp"
 #include "core/host/plugin.hpp"
-#include "core/measure/gemm_case.hpp"
+#include "core/measure/device_case.hpp"
 #include "core/measure/loop.hpp"
 #include "tests/overhead/contest.hpp"
 
@@ -47,7 +47,7 @@ struct Way {
     int calls = many_calls;  ///< In one repetition.
 };
 
-std::vector<Way> ways(const Prepared& no_op, GemmCase& looped) {
+std::vector<Way> ways(const Prepared& no_op, DeviceCase& looped) {
     return {
         {"empty function, called directly",
          [&no_op](int count) {
@@ -98,7 +98,7 @@ int main() try {
     Gemm gemm;
     gemm.m = gemm.n = gemm.k = 4;
     const Prepared no_op(device, gemm);
-    GemmCase looped(gemm, Protocol{}, Rotation{}, device);
+    DeviceCase looped({.workload = gemm}, Rotation{}, device);
     report(ways(no_op, looped));
     return 0;
 } catch (const std::exception& error) {

@@ -18,7 +18,7 @@
 #include "core/base/clock.hpp"
 #include "core/host/device.hpp"
 #include "core/host/plugin.hpp"
-#include "core/measure/gemm_case.hpp"
+#include "core/measure/device_case.hpp"
 #include "core/measure/loop.hpp"
 #include "core/measure/plan.hpp"
 #include "tests/truth/busy_log.hpp"
@@ -47,7 +47,7 @@ struct Pairs {
 };
 
 /// One turn, each of its readings beside the calls that it was made of.
-void take_turn(GemmCase& on_device, const TurnPlan& plan, truth::BusyLog& log, Pairs& pairs) {
+void take_turn(DeviceCase& on_device, const TurnPlan& plan, truth::BusyLog& log, Pairs& pairs) {
     log.clear();
     const Turn turn = run_turn(on_device, plan);
     const auto batch = static_cast<std::size_t>(plan.invocations);
@@ -82,7 +82,7 @@ void measure_point(const Device& device, truth::BusyLog& log, double nominal_ns,
                    double seconds) {
     Protocol protocol;
     protocol.measure = measure;
-    GemmCase on_device(tiny(), protocol, Rotation{}, device);
+    DeviceCase on_device({.workload = tiny(), .protocol = protocol}, Rotation{}, device);
     if (const Check check = on_device.check_fresh(1); !check.passed)
         throw std::runtime_error("the busy plugin is wrong: " + check.reason);
     TurnPlan plan = plan_turn(nominal_ns * 1e-9, measure, Profile{});

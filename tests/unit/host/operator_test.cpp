@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/host/operator.hpp"
+#include "core/workload/workload.hpp"
 
 #include <vector>
 
@@ -36,7 +37,7 @@ const assay_matmul_attrs& attrs_of(const Operator& op) {
 }  // namespace
 
 TEST_CASE("a plain GEMM has two matrices, an output and neutral attributes", "[host][operator]") {
-    const Operator op(Gemm{.m = 2, .n = 3, .k = 4, .accumulator = Dtype::f32});
+    const Operator op(op_of(Gemm{.m = 2, .n = 3, .k = 4, .accumulator = Dtype::f32}));
     const assay_op_desc& desc = op.desc();
     CHECK(desc.struct_size == sizeof(assay_op_desc));
     CHECK(desc.op == ASSAY_OP_MATMUL);
@@ -56,7 +57,7 @@ TEST_CASE("a plain GEMM has two matrices, an output and neutral attributes", "[h
 }
 
 TEST_CASE("transposed operands are described as they are stored", "[host][operator]") {
-    const Operator op(Gemm{.m = 2, .n = 3, .k = 4, .transpose_a = true, .transpose_b = true});
+    const Operator op(op_of(Gemm{.m = 2, .n = 3, .k = 4, .transpose_a = true, .transpose_b = true}));
     CHECK(input_dims(op, 0) == Dims{4, 2});
     CHECK(input_dims(op, 1) == Dims{3, 4});
     CHECK(attrs_of(op).transpose_a == 1);
@@ -64,14 +65,14 @@ TEST_CASE("transposed operands are described as they are stored", "[host][operat
 }
 
 TEST_CASE("a batch comes first, except in an operand that all share", "[host][operator]") {
-    const Operator op(Gemm{.m = 2, .n = 3, .k = 4, .batch = 5, .broadcast_b = true});
+    const Operator op(op_of(Gemm{.m = 2, .n = 3, .k = 4, .batch = 5, .broadcast_b = true}));
     CHECK(input_dims(op, 0) == Dims{5, 2, 4});
     CHECK(input_dims(op, 1) == Dims{4, 3});
     CHECK(dims_of(*op.desc().outputs[0]) == Dims{5, 2, 3});
 }
 
 TEST_CASE("bias, activation, math and constant weights are passed on", "[host][operator]") {
-    const Operator op(Gemm{.m = 2,
+    const Operator op(op_of(Gemm{.m = 2,
                            .n = 3,
                            .k = 4,
                            .a = Dtype::bf16,
@@ -80,7 +81,7 @@ TEST_CASE("bias, activation, math and constant weights are passed on", "[host][o
                            .math = Math::any,
                            .bias = Dtype::f16,
                            .activation = Activation::silu,
-                           .constant_b = true});
+                           .constant_b = true}));
     REQUIRE(op.desc().num_inputs == 3);
     CHECK(input_dims(op, 2) == Dims{3});
     CHECK(op.desc().inputs[0]->dtype == ASSAY_BF16);
@@ -94,7 +95,7 @@ TEST_CASE("bias, activation, math and constant weights are passed on", "[host][o
 }
 
 TEST_CASE("a moved operator keeps its pointers", "[host][operator]") {
-    Operator first(Gemm{.m = 2, .n = 3, .k = 4});
+    Operator first(op_of(Gemm{.m = 2, .n = 3, .k = 4}));
     const assay_tensor_desc* const* inputs = first.desc().inputs;
     const Operator second = std::move(first);
     CHECK(second.desc().inputs == inputs);
