@@ -64,7 +64,8 @@ struct CompareOptions {
     std::vector<std::string>
         axes{};               ///< What is compared: "machine", "driver" … (confounders.hpp).
     bool normalised = false;  ///< Verdicts rest on what is left without the interference probed.
-    std::optional<double> session_sd;  ///< Else as measured or assumed (session.hpp); 0 within a file.
+    std::optional<double>
+        session_sd;  ///< Else as measured or assumed (session.hpp); 0 within a file.
     /// What `assay aa` measured of the machine and plugin of each side; used where nothing is
     /// given.
     std::optional<SessionSpread> baseline_sessions{}, candidate_sessions{};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// An operator's tensors and attributes as C structs. One function an operator: their fields have the
-// names of the C++ ones, and a few defaults (0 means 1) that are written out.
+// An operator's tensors and attributes as C structs. One function an operator: their fields have
+// the names of the C++ ones, and a few defaults (0 means 1) that are written out.
 #include "core/host/operator.hpp"
 
 #include <algorithm>
@@ -186,9 +186,9 @@ assay_resize_attrs to_c(const ResizeAttrs& attrs) {
 
 using CAttrs =
     std::variant<std::monostate, assay_matmul_attrs, assay_conv_attrs, assay_attention_attrs,
-                 assay_softmax_attrs, assay_norm_attrs, assay_elementwise_attrs,
-                 assay_reduce_attrs, assay_gather_attrs, assay_pool_attrs, assay_copy_attrs,
-                 assay_rope_attrs, assay_topk_attrs, assay_resize_attrs>;
+                 assay_softmax_attrs, assay_norm_attrs, assay_elementwise_attrs, assay_reduce_attrs,
+                 assay_gather_attrs, assay_pool_attrs, assay_copy_attrs, assay_rope_attrs,
+                 assay_topk_attrs, assay_resize_attrs>;
 
 CAttrs attributes(const Op& op) {
     return std::visit(

@@ -49,7 +49,8 @@ std::string clock_fault(const Reading& reading, const std::string& clock) {
 
 CaseRun::CaseRun(const Job& job, int index, const Device& device)
     : job_(&job), index_(index), device_(&device), begun_ns_(now_ns()) {
-    rotation_ = rotation_for(the_case().workload, the_case().protocol.cache, cache_bytes(job, device));
+    rotation_ =
+        rotation_for(the_case().workload, the_case().protocol.cache, cache_bytes(job, device));
     record_.subject = job.subject;
     record_.pass = job.pass;
     record_.order = job.orders[static_cast<std::size_t>(index)];
@@ -107,8 +108,9 @@ std::string CaseRun::guess_too_slow() const {
     return fmt::format(
         "too slow: a small {} ran at {}, so one invocation would take about {}; {} "
         "readings do not fit into the cap of {}",
-        short_name(twin.workload), format(rate, Unit::flop_per_second, 3), format(seconds, Unit::second, 2),
-        job_->profile.floor_readings, format(cap, Unit::second, 2));
+        short_name(twin.workload), format(rate, Unit::flop_per_second, 3),
+        format(seconds, Unit::second, 2), job_->profile.floor_readings,
+        format(cap, Unit::second, 2));
 }
 
 std::string CaseRun::refusal() const {

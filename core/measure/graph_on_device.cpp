@@ -75,7 +75,8 @@ void GraphOnDevice::require_support() const {
         else
             ++same->nodes;
     }
-    if (!lacking.empty()) throw PluginError(ASSAY_ERR_UNSUPPORTED, "unsupported: " + text_of(lacking));
+    if (!lacking.empty())
+        throw PluginError(ASSAY_ERR_UNSUPPORTED, "unsupported: " + text_of(lacking));
 }
 
 std::vector<std::byte> GraphOnDevice::first_contents(ValueId storage) const {
@@ -106,8 +107,7 @@ const Buffer& GraphOnDevice::buffer_of(ValueId storage) const {
 assay_binding GraphOnDevice::binding(ValueId id) const {
     const Value& value = graph_.values[index(id)];
     const Value& storage = graph_.values[index(value.storage)];
-    const std::uint64_t within =
-        bytes(value.type.dtype, static_cast<std::uint64_t>(value.offset));
+    const std::uint64_t within = bytes(value.type.dtype, static_cast<std::uint64_t>(value.offset));
     const std::int64_t planned = plan_.offsets[index(value.storage)];
     const std::uint64_t start =
         planned == MemoryPlan::unplanned ? 0 : static_cast<std::uint64_t>(planned);
@@ -118,7 +118,8 @@ std::vector<bool> GraphOnDevice::bind_constants(const Node& node, const Exec& ex
     std::vector<bool> bound(node.inputs.size());
     for (std::size_t i = 0; i < bound.size(); ++i) {
         if (node.inputs[i] == no_value || !node.op.inputs[i].constant) continue;
-        bound[i] = device_->bind_const(exec, static_cast<std::uint32_t>(i), binding(node.inputs[i]));
+        bound[i] =
+            device_->bind_const(exec, static_cast<std::uint32_t>(i), binding(node.inputs[i]));
     }
     return bound;
 }
@@ -138,8 +139,8 @@ void GraphOnDevice::prepare_node(const Node& node) {
 void GraphOnDevice::poison() const {
     if (plan_.bytes > 0) device_->fill(*queue_, temporaries_, plan_.bytes, poison_pattern);
     for (const ValueId id : values_of(graph_, ValueKind::output)) {
-        device_->fill(*queue_, buffers_[index(id)],
-                      byte_count(graph_.values[index(id)].type), poison_pattern);
+        device_->fill(*queue_, buffers_[index(id)], byte_count(graph_.values[index(id)].type),
+                      poison_pattern);
     }
     for (const ValueId id : values_of(graph_, ValueKind::state)) {
         device_->upload(*queue_, buffers_[index(id)], first_contents(id));
@@ -184,9 +185,9 @@ PreparedRecord GraphOnDevice::prepared() const {
         all.tune_ns += each.tune_ns;
         if (all.accumulator == Dtype::none) all.accumulator = each.accumulator;
     }
-    const auto most = std::max_element(paths.begin(), paths.end(), [](const auto& x, const auto& y) {
-        return x.second < y.second;
-    });
+    const auto most =
+        std::max_element(paths.begin(), paths.end(),
+                         [](const auto& x, const auto& y) { return x.second < y.second; });
     if (most != paths.end()) {
         all.path = fmt::format("{} nodes, {} kernels, {} of them {}", records_.size(), paths.size(),
                                most->second, most->first);

@@ -125,8 +125,8 @@ private:
         std::vector<const Op*> done;
         for (std::size_t i = 0; i < graph_->graph().nodes.size() && all.passed; ++i) {
             const Op& op = graph_->graph().nodes[i].op;
-            const bool known = std::any_of(done.begin(), done.end(),
-                                           [&](const Op* each) { return *each == op; });
+            const bool known =
+                std::any_of(done.begin(), done.end(), [&](const Op* each) { return *each == op; });
             if (known) {
                 graph_->enqueue_node(*queue_, i);
                 device_->wait(*queue_);
@@ -143,7 +143,8 @@ private:
         }
         Closeness close;
         for (std::size_t k = 0; k < timed.size(); ++k) {
-            for (std::size_t j = 0; j < timed[k].size(); ++j) close.hear(timed[k][j], expected_[k][j]);
+            for (std::size_t j = 0; j < timed[k].size(); ++j)
+                close.hear(timed[k][j], expected_[k][j]);
         }
         judge(all, close, "the run as it is timed, against its nodes one by one");
         return all;

@@ -112,8 +112,8 @@ const Buffer& Tensors::output(int set, std::size_t output) const {
 }
 
 assay_binding Tensors::input(int set, std::size_t input) const {
-    const Buffers& own = shares(set, input) ? buffers_.front()
-                                            : buffers_[static_cast<std::size_t>(set)];
+    const Buffers& own =
+        shares(set, input) ? buffers_.front() : buffers_[static_cast<std::size_t>(set)];
     return {own.inputs[input].get(), 0, byte_count(op_.inputs[input])};
 }
 

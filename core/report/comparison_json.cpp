@@ -65,7 +65,8 @@ Json case_json(const Comparison& each) {
     if (measured && each.cycle_ratio) json["cycle_ratio"] = *each.cycle_ratio;
     if (!each.remark.empty()) json["remark"] = each.remark;
     if (each.baseline && each.baseline->measured()) json["baseline"] = times_json(*each.baseline);
-    if (each.candidate && each.candidate->measured()) json["candidate"] = times_json(*each.candidate);
+    if (each.candidate && each.candidate->measured())
+        json["candidate"] = times_json(*each.candidate);
     return json;
 }
 

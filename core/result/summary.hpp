@@ -27,10 +27,10 @@ struct CaseSummary {
     /// in every measured pass.
     std::vector<double> normalised_medians;
     std::optional<Interval> normalised;
-    std::vector<Steady> steady;           ///< Of each measured pass: what the medians are taken of.
-    std::optional<double> rate;           ///< flop(workload) / time: op/s; none where none are done.
-    std::optional<double> bandwidth;      ///< least_bytes(workload) / time: B/s.
-    std::optional<double> units_per_s;    ///< Of a model: tokens, images … a second.
+    std::vector<Steady> steady;         ///< Of each measured pass: what the medians are taken of.
+    std::optional<double> rate;         ///< flop(workload) / time: op/s; none where none are done.
+    std::optional<double> bandwidth;    ///< least_bytes(workload) / time: B/s.
+    std::optional<double> units_per_s;  ///< Of a model: tokens, images … a second.
     std::optional<double> peak_fraction;  ///< rate / stated peak of that type, when stated.
     std::vector<std::string> paths;       ///< Distinct kernels over the passes.
     std::optional<Check> check;           ///< The worst of all passes.

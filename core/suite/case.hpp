@@ -41,14 +41,15 @@ void describe(Self& protocol,
 }
 
 struct Case {
-    std::string id{};  ///< Unique in its suite, for people: "llama prefill/gemm bf16 512x4096x4096".
+    std::string
+        id{};  ///< Unique in its suite, for people: "llama prefill/gemm bf16 512x4096x4096".
     std::string group{};   ///< The title of its table in the suite; "" when none.
     std::string source{};  ///< Where the shape comes from; "" when made up.
     Workload workload{};
     Protocol protocol{};
-    double max_seconds = 0;  ///< Own cap on measuring a pass; 0: the profile's.
+    double max_seconds = 0;                  ///< Own cap on measuring a pass; 0: the profile's.
     std::string model_file{}, model_text{};  ///< Of an Inference: what the worker builds it from.
-    std::string model_error{};             ///< Why that cannot be: the case is skipped with it.
+    std::string model_error{};               ///< Why that cannot be: the case is skipped with it.
 };
 
 /// The identity of the work: key_of(workload) and every protocol field. Pairs cases of two files.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Private to core/suite: one [[gemm]] or [[operator]] table as axes. A list where one value is expected is an axis;
-// axes multiply; zip ties them. Each combination becomes a Case.
+// Private to core/suite: one [[gemm]] or [[operator]] table as axes. A list where one value is
+// expected is an axis; axes multiply; zip ties them. Each combination becomes a Case.
 #pragma once
 
 #include <functional>

@@ -81,10 +81,10 @@ public:
 
 private:
     void read_head(const toml::table& table) {
-        refuse_unknown_keys(
-            table, {"title", "description", "minutes", "profile", "defaults", "gemm", "operator",
-             "inference"},
-            file_);
+        refuse_unknown_keys(table,
+                            {"title", "description", "minutes", "profile", "defaults", "gemm",
+                             "operator", "inference"},
+                            file_);
         read_if(table, "title", suite_.title, file_);
         read_if(table, "description", suite_.description, file_);
         read_if(table, "minutes", suite_.minutes, file_);
@@ -250,7 +250,8 @@ private:
             each.model_file = found->second.path;
             each.model_text = found->second.text;
             if (each.protocol.cache != CacheState::hot) {
-                throw Error("a model has one state of the cache, hot: its weights are what they are");
+                throw Error(
+                    "a model has one state of the cache, hot: its weights are what they are");
             }
         } catch (const Error& error) {
             throw Error(origin.place + ": " + error.what());
@@ -268,8 +269,8 @@ private:
     /// folder.
     SuiteFile read_model(const std::string& name) {
         const bool path = name.ends_with(".toml") || name.ends_with(".json");
-        const fs::path base = path ? fs::absolute(path_).lexically_normal().parent_path()
-                                   : root_of(path_) / "models";
+        const fs::path base =
+            path ? fs::absolute(path_).lexically_normal().parent_path() : root_of(path_) / "models";
         const fs::path file = (base / (path ? name : name + ".toml")).lexically_normal();
         const fs::path inside = file.lexically_relative(root_of(path_));
         if (fs::path(name).is_absolute() || inside.empty() || *inside.begin() == "..") {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // op_of: each operator's tensors and attributes from its sizes, one small function each.
-#include "core/workload/operator_work.hpp"
-
 #include <algorithm>
 #include <array>
 
@@ -9,6 +7,7 @@
 
 #include "core/base/error.hpp"
 #include "core/workload/op_shape.hpp"
+#include "core/workload/operator_work.hpp"
 
 namespace assay {
 namespace {
@@ -104,7 +103,8 @@ Op attention_of(const OperatorWork& work) {
           .inputs = {tensor(work.dtype, work.x), tensor(work.dtype, work.y),
                      tensor(work.dtype, work.y), TensorType{}, TensorType{}}};
     const std::int64_t batch = dim(work.x, 0, "x");
-    if (work.mask) op.inputs[3] = tensor(work.dtype, {1, 1, dim(work.x, 2, "x"), dim(work.y, 2, "y")});
+    if (work.mask)
+        op.inputs[3] = tensor(work.dtype, {1, 1, dim(work.x, 2, "x"), dim(work.y, 2, "y")});
     if (work.lengths > 0) op.inputs[4] = tensor(Dtype::i32, {batch});
     return op;
 }
@@ -260,9 +260,9 @@ Op resize_of(const OperatorWork& work) {
 
 using Make = Op (*)(const OperatorWork&);
 constexpr std::array<Make, 17> makers{
-    nullptr,    matmul_of,  conv_of, attention_of, softmax_of, norm_of,  elementwise_of,
-    reduce_of,  gather_of,  scatter_of, pool_of,   copy_of,    convert_of, rope_of,
-    topk_of,    grouped_matmul_of, resize_of};
+    nullptr,        matmul_of, conv_of,   attention_of,      softmax_of, norm_of,
+    elementwise_of, reduce_of, gather_of, scatter_of,        pool_of,    copy_of,
+    convert_of,     rope_of,   topk_of,   grouped_matmul_of, resize_of};
 
 }  // namespace
 

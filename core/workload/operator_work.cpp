@@ -59,10 +59,10 @@ std::string word(const T& value) {
 
 /// Said by the shapes and types at the front of the name already.
 bool is_said(std::string_view field) {
-    constexpr std::array said{std::string_view("op"), std::string_view("dtype"),
+    constexpr std::array said{std::string_view("op"),  std::string_view("dtype"),
                               std::string_view("out"), std::string_view("weights"),
-                              std::string_view("x"), std::string_view("y"),
-                              std::string_view("z"), std::string_view("w")};
+                              std::string_view("x"),   std::string_view("y"),
+                              std::string_view("z"),   std::string_view("w")};
     return std::find(said.begin(), said.end(), field) != said.end();
 }
 

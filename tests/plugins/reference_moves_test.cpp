@@ -162,7 +162,7 @@ TEST_CASE("a cast rounds to nearest even and saturates") {
     CHECK(half.answer(device()) == Numbers{1 + 2.0 / 128});
 }
 
-TEST_CASE("quantising divides, rounds, shifts and saturates; dequantising is the way back") {
+TEST_CASE("quantising divides, rounds, shifts and saturates, dequantising is the way back") {
     // 1 / 0.5 + 3 = 5; 5.2 rounds to 5, + 3 = 8; 200 + 3 saturates.
     const Asked there(ASSAY_OP_CONVERT,
                       {f32({3}, {1, 2.6, 100}), f32({1}, {0.5}), value(ASSAY_I8, {1}, {3})},

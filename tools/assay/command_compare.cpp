@@ -34,7 +34,8 @@ public:
              "baseline, then candidates: FILE, or FILE@SUBJECT by label or number", true},
             {"--margin", "PERCENT", &margin_, "least difference that matters (the profile's, 2%)"},
             {"--session-sd", "PERCENT", &session_sd_,
-             "how much sessions of a machine differ (as assay aa measured; else 3% for CPUs of a virtual machine, 0.5%; 0 within a file)"},
+             "how much sessions of a machine differ (as assay aa measured; else 3% for CPUs of a "
+             "virtual machine, 0.5% for others; 0 within a file)"},
             {"--axis", "AXIS", &axes_,
              "what is compared, so expected to differ; repeat: " + join(axis_names(), ", ")},
             {"--normalised", "", &normalised_,

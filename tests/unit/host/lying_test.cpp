@@ -2,9 +2,9 @@
 // A plugin that loads and then breaks a rule in every answer: none is believed.
 #include <catch2/catch.hpp>
 
-#include "core/workload/workload.hpp"
 #include "core/host/device.hpp"
 #include "core/host/plugin.hpp"
+#include "core/workload/workload.hpp"
 #include "tests/unit/host/files.hpp"
 
 namespace {

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/host/operator.hpp"
-#include "core/workload/workload.hpp"
 
 #include <vector>
 
 #include <catch2/catch.hpp>
+
+#include "core/workload/workload.hpp"
 
 namespace {
 
@@ -57,7 +58,8 @@ TEST_CASE("a plain GEMM has two matrices, an output and neutral attributes", "[h
 }
 
 TEST_CASE("transposed operands are described as they are stored", "[host][operator]") {
-    const Operator op(op_of(Gemm{.m = 2, .n = 3, .k = 4, .transpose_a = true, .transpose_b = true}));
+    const Operator op(
+        op_of(Gemm{.m = 2, .n = 3, .k = 4, .transpose_a = true, .transpose_b = true}));
     CHECK(input_dims(op, 0) == Dims{4, 2});
     CHECK(input_dims(op, 1) == Dims{3, 4});
     CHECK(attrs_of(op).transpose_a == 1);
@@ -73,15 +75,15 @@ TEST_CASE("a batch comes first, except in an operand that all share", "[host][op
 
 TEST_CASE("bias, activation, math and constant weights are passed on", "[host][operator]") {
     const Operator op(op_of(Gemm{.m = 2,
-                           .n = 3,
-                           .k = 4,
-                           .a = Dtype::bf16,
-                           .b = Dtype::i8,
-                           .d = Dtype::f32,
-                           .math = Math::any,
-                           .bias = Dtype::f16,
-                           .activation = Activation::silu,
-                           .constant_b = true}));
+                                 .n = 3,
+                                 .k = 4,
+                                 .a = Dtype::bf16,
+                                 .b = Dtype::i8,
+                                 .d = Dtype::f32,
+                                 .math = Math::any,
+                                 .bias = Dtype::f16,
+                                 .activation = Activation::silu,
+                                 .constant_b = true}));
     REQUIRE(op.desc().num_inputs == 3);
     CHECK(input_dims(op, 2) == Dims{3});
     CHECK(op.desc().inputs[0]->dtype == ASSAY_BF16);

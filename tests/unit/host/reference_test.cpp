@@ -5,10 +5,10 @@
 
 #include <catch2/catch.hpp>
 
-#include "core/workload/workload.hpp"
 #include "core/base/sha256.hpp"
 #include "core/host/device.hpp"
 #include "core/host/plugin.hpp"
+#include "core/workload/workload.hpp"
 
 namespace {
 
@@ -58,8 +58,8 @@ TEST_CASE("a small GEMM gives the right answer", "[host][reference]") {
     // [1 2 3; 4 5 6] [1 0; 0 1; 1 1] + [10 -100] = [14 -95; 20 -89], then relu.
     const Device device = reference().open(0, {});
     const Queue queue = device.queue();
-    const Operator op(op_of(
-        Gemm{.m = 2, .n = 2, .k = 3, .bias = Dtype::f32, .activation = Activation::relu}));
+    const Operator op(
+        op_of(Gemm{.m = 2, .n = 2, .k = 3, .bias = Dtype::f32, .activation = Activation::relu}));
     CHECK(device.query(op).level == "native");
     const Exec exec = device.prepare(op);
     const PreparedRecord prepared = device.describe(exec);

@@ -48,8 +48,8 @@ TEST_CASE("a decoder's prompt and its next token are measured with every node ch
         const CaseRecord record = on_reference(model_case(decoder, run));
         INFO(record.outcome.reason);
         REQUIRE(record.outcome.state == State::measured);
-        CHECK_THAT(record.check->method, Catch::Contains("distinct operators of") &&
-                                             Catch::Contains("twin"));
+        CHECK_THAT(record.check->method,
+                   Catch::Contains("distinct operators of") && Catch::Contains("twin"));
         CHECK(record.check->rms_error < record.check->rms_limit);
         CHECK(record.check_after->passed);
         CHECK_THAT(record.prepared->path, Catch::Contains("nodes"));

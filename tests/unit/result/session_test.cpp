@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // What is assumed of another session, and what it does to an interval.
+#include "core/result/session.hpp"
+
 #include <cmath>
 
 #include <catch2/catch.hpp>
-
-#include "core/result/session.hpp"
 
 using namespace assay;
 

@@ -49,11 +49,11 @@ TEST_CASE("the worker builds the graph from what the case carries, and nothing e
     CHECK(graph.nodes.size() > 5);
 }
 
-TEST_CASE("a model that makes no sense costs its own rows; the rest of the suite goes on") {
+TEST_CASE("a model that makes no sense costs its own rows, and the suite goes on") {
     const test::SuitesFolder folder;
     folder.write("models/bad.toml", "title = \"B\"\nsource = \"s\"\n[convolutional]\nimage = 32\n");
-    const Suite suite = load(folder,
-                             "[[inference]]\nmodel = \"bad\"\n[[inference]]\nmodel = \"tiny\"\n");
+    const Suite suite =
+        load(folder, "[[inference]]\nmodel = \"bad\"\n[[inference]]\nmodel = \"tiny\"\n");
     REQUIRE(suite.cases.size() == 2);
     CHECK_THAT(suite.cases[0].model_error, Catch::Contains("models/bad.toml"));
     CHECK(suite.cases[1].model_error.empty());
@@ -65,8 +65,7 @@ TEST_CASE("a model that is not there, or lies outside, is refused where it is na
                       Catch::Contains("a.toml:1:1: ") && Catch::Contains("models/tinny.toml"));
     CHECK_THROWS_WITH(load(folder, "[[inference]]\nmodel = \"../../etc/passwd.json\"\n"),
                       Catch::Contains("leaves the folder"));
-    CHECK_THROWS_WITH(load(folder, "[[inference]]\nbatch = 1\n"),
-                      Catch::Contains("needs model"));
+    CHECK_THROWS_WITH(load(folder, "[[inference]]\nbatch = 1\n"), Catch::Contains("needs model"));
     CHECK_THROWS_WITH(load(folder, "[[inference]]\nmodel = \"tiny\"\nunits = 3\n"),
                       Catch::Contains("unknown key 'units'"));
     CHECK_THROWS_WITH(load(folder, "[[inference]]\nmodel = \"tiny\"\ncache = \"cold\"\n"),

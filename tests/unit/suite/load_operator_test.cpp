@@ -42,7 +42,8 @@ TEST_CASE("defaults reach only the operators that have such a field") {
     const Suite suite = load_text(
         "[defaults]\nlayout = \"channels_last\"\ncausal = true\n"
         "[[operator]]\nop = \"softmax\"\nx = \"4x8\"\naxis = 1\n"
-        "[[operator]]\nop = \"pool\"\nreduction = \"max\"\nx = \"1x8x8x4\"\nwindow = 2\nstride = 2\n");
+        "[[operator]]\nop = \"pool\"\nreduction = \"max\"\nx = \"1x8x8x4\"\nwindow = 2\nstride = "
+        "2\n");
     CHECK(work_of(suite.cases[1]).layout == Layout::channels_last);
     CHECK(key_of(suite.cases[0]).find("layout") == std::string::npos);
 }

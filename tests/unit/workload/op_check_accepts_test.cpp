@@ -215,7 +215,8 @@ TEST_CASE("a quantised value so close to a half that division decides may go eit
     REQUIRE_FALSE(problem.check().passed);
 }
 
-TEST_CASE("rows that no expert owns may hold anything; values that are not numbers may be true") {
+TEST_CASE(
+    "rows that no expert owns may hold anything, and values that are no numbers may be true") {
     OpProblem grouped(
         op_of(GroupedMatmulAttrs{},
               {tensor(Dtype::f32, {4, 8}), tensor(Dtype::f32, {2, 8, 3}), tensor(i32, {2})}));
