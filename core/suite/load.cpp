@@ -123,7 +123,7 @@ private:
     }
 
     /// An operator of the kind that the table names: which keys it may have hangs on that.
-    OperatorWork operator_of(const toml::table& table) const {
+    [[nodiscard]] OperatorWork operator_of(const toml::table& table) const {
         const toml::node* op = table.get("op");
         if (op == nullptr) {
             throw Error(place(table.source(), file_) + ": [[operator]] needs op, " +

@@ -2,6 +2,7 @@
 #include "core/workload/op_data.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/random.hpp"
 
@@ -30,29 +31,26 @@ bool wants_positive(const Op& op) {
     }
 }
 
+/// Inputs that are no ordinary values.
+struct Meaning {
+    OpKind op;
+    std::size_t input;
+    Role role;
+};
+constexpr std::array meanings{
+    Meaning{OpKind::matmul, 4, Role::scales},       Meaning{OpKind::matmul, 5, Role::scales},
+    Meaning{OpKind::attention, 4, Role::lengths},   Meaning{OpKind::norm, 5, Role::positive},
+    Meaning{OpKind::gather, 1, Role::indices},      Meaning{OpKind::scatter, 2, Role::positions},
+    Meaning{OpKind::convert, 1, Role::scales},      Meaning{OpKind::convert, 2, Role::small},
+    Meaning{OpKind::rope, 1, Role::positions},      Meaning{OpKind::rope, 2, Role::positive},
+    Meaning{OpKind::grouped_matmul, 2, Role::rows},
+};
+
 Role role_of(const Op& op, std::size_t input) {
-    switch (op.kind()) {
-        case OpKind::matmul:
-            return input >= 4 ? Role::scales : Role::values;
-        case OpKind::attention:
-            return input == 4 ? Role::lengths : Role::values;
-        case OpKind::norm:
-            return input == 5 ? Role::positive : Role::values;
-        case OpKind::elementwise:
-            return wants_positive(op) ? Role::positive : Role::values;
-        case OpKind::gather:
-            return input == 1 ? Role::indices : Role::values;
-        case OpKind::scatter:
-            return input == 2 ? Role::positions : Role::values;
-        case OpKind::convert:
-            return input == 1 ? Role::scales : input == 2 ? Role::small : Role::values;
-        case OpKind::rope:
-            return input == 1 ? Role::positions : input == 2 ? Role::positive : Role::values;
-        case OpKind::grouped_matmul:
-            return input == 2 ? Role::rows : Role::values;
-        default:
-            return Role::values;
+    for (const Meaning& each : meanings) {
+        if (each.op == op.kind() && each.input == input) return each.role;
     }
+    return wants_positive(op) ? Role::positive : Role::values;
 }
 
 template <class Value>
