@@ -152,6 +152,17 @@ Family read_mixtral(const Config& config) {
     return m;
 }
 
+/// What the configurations of BERT and ViT name alike.
+template <class Blocks>
+void read_blocks(const Config& config, Blocks& m) {
+    m.width = config.size("hidden_size");
+    m.layers = config.size("num_hidden_layers");
+    m.heads = config.size("num_attention_heads");
+    m.intermediate = config.size("intermediate_size");
+    m.norm_epsilon = config.number("layer_norm_eps", 1e-12);
+    m.activation = activation_of(config, "hidden_act", "gelu");
+}
+
 Family read_bert(const Config& config) {
     if (config.text("position_embedding_type", "absolute") != "absolute")
         config.refuse("position_embedding_type must be absolute");
@@ -160,12 +171,7 @@ Family read_bert(const Config& config) {
     m.vocabulary = config.size("vocab_size");
     m.positions = config.size("max_position_embeddings");
     m.token_types = config.size("type_vocab_size");
-    m.width = config.size("hidden_size");
-    m.layers = config.size("num_hidden_layers");
-    m.heads = config.size("num_attention_heads");
-    m.intermediate = config.size("intermediate_size");
-    m.norm_epsilon = config.number("layer_norm_eps", 1e-12);
-    m.activation = activation_of(config, "hidden_act", "gelu");
+    read_blocks(config, m);
     return m;
 }
 
@@ -175,15 +181,10 @@ Family read_vit(const Config& config) {
     m.image = config.size("image_size");
     m.channels = config.size("num_channels", 3);
     m.patch = config.size("patch_size");
-    m.width = config.size("hidden_size");
-    m.layers = config.size("num_hidden_layers");
-    m.heads = config.size("num_attention_heads");
-    m.intermediate = config.size("intermediate_size");
+    read_blocks(config, m);
     const Json* labels = config.find("id2label");
     m.classes = labels == nullptr ? config.size("num_labels", 0)
                                   : static_cast<std::int64_t>(labels->size());
-    m.norm_epsilon = config.number("layer_norm_eps", 1e-12);
-    m.activation = activation_of(config, "hidden_act", "gelu");
     return m;
 }
 

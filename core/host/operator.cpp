@@ -31,6 +31,17 @@ void put(std::int32_t (&to)[3], const Three& from) {
     for (std::size_t i = 0; i < 3; ++i) to[i] = static_cast<std::int32_t>(from.at(i));
 }
 
+/// What a convolution and a pool say alike of their spatial dimensions.
+template <class Struct, class Attrs>
+void put_spatial(Struct& c, const Attrs& attrs) {
+    c.spatial_rank = attrs.spatial_rank;
+    c.layout = code(attrs.layout);
+    put(c.stride, attrs.stride);
+    put(c.dilation, attrs.dilation);
+    put(c.pad_begin, attrs.pad_begin);
+    put(c.pad_end, attrs.pad_end);
+}
+
 assay_tensor_desc describe_tensor(const TensorType& type) {
     auto desc = sized<assay_tensor_desc>();
     desc.dtype = code(type.dtype);
@@ -58,15 +69,10 @@ assay_matmul_attrs to_c(const MatmulAttrs& attrs) {
 
 assay_conv_attrs to_c(const ConvAttrs& attrs) {
     auto c = sized<assay_conv_attrs>();
-    c.spatial_rank = attrs.spatial_rank;
-    c.layout = code(attrs.layout);
+    put_spatial(c, attrs);
     c.groups = static_cast<std::int32_t>(attrs.groups);
     c.activation = abi_code(attrs.activation);
     c.transposed = attrs.transposed ? 1 : 0;
-    put(c.stride, attrs.stride);
-    put(c.dilation, attrs.dilation);
-    put(c.pad_begin, attrs.pad_begin);
-    put(c.pad_end, attrs.pad_end);
     put(c.output_pad, attrs.output_pad);
     return c;
 }
@@ -127,15 +133,10 @@ assay_gather_attrs to_c(const GatherAttrs& attrs) {
 assay_pool_attrs to_c(const PoolAttrs& attrs) {
     auto c = sized<assay_pool_attrs>();
     c.function = code(attrs.function);
-    c.spatial_rank = attrs.spatial_rank;
-    c.layout = code(attrs.layout);
+    put_spatial(c, attrs);
     c.global = attrs.global ? 1 : 0;
     c.count_padding = attrs.count_padding ? 1 : 0;
     put(c.window, attrs.window);
-    put(c.stride, attrs.stride);
-    put(c.pad_begin, attrs.pad_begin);
-    put(c.pad_end, attrs.pad_end);
-    put(c.dilation, attrs.dilation);
     return c;
 }
 

@@ -8,12 +8,11 @@
 
 #include "core/graph/numbers.hpp"
 #include "core/host/plugin_error.hpp"
+#include "core/measure/tensors.hpp"
 #include "core/workload/op_names.hpp"
 
 namespace assay {
 namespace {
-
-constexpr std::uint32_t poison_pattern = 0xffffffffU;
 
 std::size_t index(ValueId id) {
     return static_cast<std::size_t>(id);

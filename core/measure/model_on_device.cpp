@@ -46,10 +46,15 @@ double rounding_limit(const Inference& run, std::size_t nodes) {
     return std::min(0.25, 8 * u * std::sqrt(static_cast<double>(nodes)));
 }
 
-std::vector<double> numbers_of(const std::vector<std::byte>& bytes, const TensorType& type) {
-    std::vector<double> numbers(element_count(type));
-    load_range(bytes, type.dtype, 0, numbers);
-    return numbers;
+using Numbers = std::vector<std::vector<double>>;  ///< One list for each compared output.
+
+Closeness between(const Numbers& found, const Numbers& expected) {
+    Closeness close;
+    for (std::size_t k = 0; k < expected.size(); ++k) {
+        for (std::size_t j = 0; j < expected[k].size(); ++j)
+            close.hear(found[k][j], expected[k][j]);
+    }
+    return close;
 }
 
 /// Outputs that hold numbers: an index is right or wrong, and near ties it may be either.
@@ -61,8 +66,14 @@ std::vector<ValueId> compared_outputs(const Graph& graph) {
     return ids;
 }
 
-const TensorType& type_of(const Graph& graph, ValueId id) {
-    return graph.values[static_cast<std::size_t>(id)].type;
+/// What stands in the compared outputs now.
+Numbers outputs_of(const GraphOnDevice& on_device) {
+    Numbers all;
+    for (const ValueId id : compared_outputs(on_device.graph())) {
+        const TensorType& type = on_device.graph().values[static_cast<std::size_t>(id)].type;
+        load_range(on_device.bytes_of(id), type.dtype, 0, all.emplace_back(element_count(type)));
+    }
+    return all;
 }
 
 /// A request small enough for the twin: two at a time, eight tokens.
@@ -89,7 +100,10 @@ public:
 
     /// The first check walks the nodes; the later ones hold the outputs against those of the first.
     [[nodiscard]] Check check(int /*set*/, std::uint64_t seed) override {
-        if (!expected_.empty()) return compare_outputs("outputs of the last timed run");
+        if (!expected_.empty()) {
+            return held_against(outputs_of(*graph_), expected_,
+                                "outputs held against the checked ones");
+        }
         Check check = check_nodes(seed);
         if (check.passed) merge(check, check_twin());
         return check;
@@ -114,40 +128,34 @@ private:
     /// Runs node by node from the first contents; each distinct operator is checked where it comes
     /// first. Then the outputs must be those of the run before it.
     Check check_nodes(std::uint64_t seed) {
-        std::vector<std::vector<double>> timed;
-        const std::vector<ValueId> outputs = compared_outputs(graph_->graph());
-        for (const ValueId id : outputs) {
-            timed.push_back(numbers_of(graph_->bytes_of(id), type_of(graph_->graph(), id)));
-        }
+        const std::vector<Node>& nodes = graph_->graph().nodes;
+        const Numbers timed = outputs_of(*graph_);
         graph_->poison();
         Check all;
         all.passed = true;
         std::vector<const Op*> done;
-        for (std::size_t i = 0; i < graph_->graph().nodes.size() && all.passed; ++i) {
-            const Op& op = graph_->graph().nodes[i].op;
-            const bool known =
-                std::any_of(done.begin(), done.end(), [&](const Op* each) { return *each == op; });
+        for (std::size_t i = 0; i < nodes.size() && all.passed; ++i) {
+            const bool known = std::any_of(done.begin(), done.end(),
+                                           [&](const Op* each) { return *each == nodes[i].op; });
             if (known) {
-                graph_->enqueue_node(*queue_, i);
-                device_->wait(*queue_);
+                run_node(i);
                 continue;
             }
-            done.push_back(&op);
+            done.push_back(&nodes[i].op);
             merge(all, check_node(i, seed + i));
         }
         all.method = fmt::format("{} distinct operators of {} nodes at their true shapes",
-                                 done.size(), graph_->graph().nodes.size());
+                                 done.size(), nodes.size());
         if (!all.passed) return all;
-        for (const ValueId id : outputs) {
-            expected_.push_back(numbers_of(graph_->bytes_of(id), type_of(graph_->graph(), id)));
-        }
-        Closeness close;
-        for (std::size_t k = 0; k < timed.size(); ++k) {
-            for (std::size_t j = 0; j < timed[k].size(); ++j)
-                close.hear(timed[k][j], expected_[k][j]);
-        }
-        judge(all, close, "the run as it is timed, against its nodes one by one");
+        expected_ = outputs_of(*graph_);
+        judge(all, between(timed, expected_),
+              "the run as it is timed, against its nodes one by one");
         return all;
+    }
+
+    void run_node(std::size_t i) const {
+        graph_->enqueue_node(*queue_, i);
+        device_->wait(*queue_);
     }
 
     Check check_node(std::size_t i, std::uint64_t seed) {
@@ -156,8 +164,7 @@ private:
         for (const ValueId id : node.inputs) {
             in.push_back(id == no_value ? std::vector<std::byte>() : graph_->bytes_of(id));
         }
-        graph_->enqueue_node(*queue_, i);
-        device_->wait(*queue_);
+        run_node(i);
         for (const ValueId id : node.outputs) out.push_back(graph_->bytes_of(id));
         const std::vector<std::span<const std::byte>> inputs(in.begin(), in.end());
         const std::vector<std::span<const std::byte>> outputs(out.begin(), out.end());
@@ -176,19 +183,11 @@ private:
         small.poison();
         small.enqueue(*queue_);
         device_->wait(*queue_);
-        Closeness close;
+        Numbers expected;
         for (const ValueId id : compared_outputs(graph)) {
-            const std::vector<double> found = numbers_of(small.bytes_of(id), type_of(graph, id));
-            const std::vector<double>& expected = truth[static_cast<std::size_t>(id)];
-            for (std::size_t j = 0; j < found.size(); ++j) close.hear(found[j], expected[j]);
+            expected.push_back(truth[static_cast<std::size_t>(id)]);
         }
-        Check check;
-        check.passed = true;
-        check.method = "a small twin of the model in f64";
-        judge(check, close, "a small twin of the model, against exact arithmetic");
-        check.rms_error = close.relative();
-        check.rms_limit = limit();
-        return check;
+        return held_against(outputs_of(small), expected, "a small twin of the model in f64");
     }
 
     [[nodiscard]] double limit() const {
@@ -205,18 +204,14 @@ private:
                            : fmt::format("{}: the answer is all zeros and proves nothing", what);
     }
 
-    Check compare_outputs(const char* what) {
-        const std::vector<ValueId> outputs = compared_outputs(graph_->graph());
-        Closeness close;
-        for (std::size_t k = 0; k < outputs.size(); ++k) {
-            const std::vector<double> found =
-                numbers_of(graph_->bytes_of(outputs[k]), type_of(graph_->graph(), outputs[k]));
-            for (std::size_t j = 0; j < found.size(); ++j) close.hear(found[j], expected_[k][j]);
-        }
+    /// `method` is what the check says of itself, and what a fault is found in.
+    [[nodiscard]] Check held_against(const Numbers& found, const Numbers& expected,
+                                     const char* method) const {
+        const Closeness close = between(found, expected);
         Check check;
         check.passed = true;
-        check.method = "outputs held against the checked ones";
-        judge(check, close, what);
+        check.method = method;
+        judge(check, close, method);
         check.rms_error = close.relative();
         check.rms_limit = limit();
         return check;
@@ -245,7 +240,7 @@ private:
     const Device* device_;
     const Queue* queue_;
     std::optional<GraphOnDevice> graph_;
-    std::vector<std::vector<double>> expected_;  ///< Of the compared outputs, once checked.
+    Numbers expected_;  ///< Of the compared outputs, once checked.
 };
 
 }  // namespace

@@ -6,8 +6,6 @@
 namespace assay {
 namespace {
 
-/// All bits set: a NaN in every floating type, -1 or the largest value in an integer one.
-constexpr std::uint32_t poison_pattern = 0xffffffffU;
 /// Streams of random numbers between one copy and the next: more than an operator has inputs.
 constexpr std::uint64_t streams_of_a_set = 8;
 /// A GEMM's files of before there were operators have four: their inputs stay what they were.

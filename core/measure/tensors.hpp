@@ -15,6 +15,10 @@ namespace assay {
 
 using Bytes = std::vector<std::byte>;
 
+/// Fills what is to be written: all bits set, a NaN in every floating type, -1 or the largest value
+/// in an integer one.
+inline constexpr std::uint32_t poison_pattern = 0xffffffffU;
+
 /// How many copies of each tensor a cache state rotates over.
 struct Rotation {
     int sets = 1;                     ///< Copies of the weights (and of all, when not them only).

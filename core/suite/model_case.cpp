@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "core/base/error.hpp"
 #include "core/base/sha256.hpp"
 #include "core/graph/memory_plan.hpp"
 #include "core/graph/totals.hpp"
@@ -28,7 +29,7 @@ std::string unit_of(std::string_view family) {
     for (const auto& [name, unit] : units) {
         if (name == family) return std::string(unit);
     }
-    return "samples";
+    throw Error("models of the family " + std::string(family) + " are counted in no unit");
 }
 
 }  // namespace

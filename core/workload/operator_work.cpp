@@ -10,6 +10,7 @@
 #include "core/base/error.hpp"
 #include "core/workload/op_cost.hpp"
 #include "core/workload/op_shape.hpp"
+#include "core/workload/words.hpp"
 
 namespace assay {
 namespace {
@@ -45,17 +46,6 @@ constexpr std::array<std::uint64_t, 17> fields_of{
     set({F::x, F::w, F::weights, F::constant_w, F::bias, F::activation}),
     set({F::x, F::y, F::mode, F::coordinates}),
 };
-
-std::string word(const Shape& shape) {
-    return text_of(shape);
-}
-template <class T>
-std::string word(const T& value) {
-    if constexpr (std::is_enum_v<T>)
-        return std::string(name(value));
-    else
-        return fmt::format("{}", value);
-}
 
 /// Said by the shapes and types at the front of the name already.
 bool is_said(std::string_view field) {
@@ -109,10 +99,10 @@ std::string short_name(const OperatorWork& work) {
     OperatorWork usual;
     usual.op = work.op;
     std::vector<std::string> defaults;
-    describe(usual, [&](const char*, const auto& value) { defaults.push_back(word(value)); });
+    describe(usual, [&](const char*, const auto& value) { defaults.push_back(text_of(value)); });
     std::size_t i = 0;
     describe(work, [&](const char* field, const auto& value) {
-        const std::string own = word(value);
+        const std::string own = text_of(value);
         if (own != defaults[i++] && !is_said(field)) {
             text += own == "true" ? fmt::format(" {}", field) : fmt::format(" {}={}", field, own);
         }

@@ -3,30 +3,14 @@
 #include "core/workload/workload.hpp"
 
 #include <array>
-#include <type_traits>
 
 #include <fmt/format.h>
 
 #include "core/base/error.hpp"
-#include "core/workload/names.hpp"
 #include "core/workload/op_cost.hpp"
+#include "core/workload/words.hpp"
 
 namespace assay {
-
-namespace {
-
-template <class T>
-std::string word(const T& value) {
-    if constexpr (std::is_same_v<T, Shape>) {
-        return text_of(value);
-    } else if constexpr (std::is_enum_v<T>) {
-        return std::string(name(value));
-    } else {
-        return fmt::format("{}", value);  // bool: true, false
-    }
-}
-
-}  // namespace
 
 std::string_view kind(const Workload& workload) {
     constexpr std::array<std::string_view, 3> names{"gemm", "operator", "inference"};
@@ -64,7 +48,7 @@ std::string key_of(const Workload& workload) {
     std::visit(
         [&](const auto& each) {
             describe(each, [&](const char* field, const auto& value) {
-                key += fmt::format(" {}={}", field, word(value));
+                key += fmt::format(" {}={}", field, text_of(value));
             });
         },
         workload);

@@ -207,13 +207,19 @@ private:
         }
     }
 
-    Memory source(const Memory::desc& wanted) {
-        const Memory given = bound_input(x_in, x_);
-        if (wanted == x_) return given;
+    /// An input as the primitive wants it; a reorder in every call where that is not as it lies.
+    Memory in_layout(std::uint32_t input, const Memory::desc& lies, const Memory::desc& wanted,
+                     const char* words) {
+        const Memory given = bound_input(input, lies);
+        if (wanted == lies) return given;
         const Memory moved = between(wanted);
         add_reorder(given, moved);
-        path_ += ", X reordered";
+        path_ += words;
         return moved;
+    }
+
+    Memory source(const Memory::desc& wanted) {
+        return in_layout(x_in, x_, wanted, ", X reordered");
     }
 
     Memory constant_weights() {
@@ -221,12 +227,7 @@ private:
             path_ += ", W packed";
             return packed_;
         }
-        const Memory given = bound_input(w_in, w_);
-        if (packed_desc_ == w_) return given;
-        const Memory moved = between(packed_desc_);
-        add_reorder(given, moved);
-        path_ += ", W repacked in every call";
-        return moved;
+        return in_layout(w_in, w_, packed_desc_, ", W repacked in every call");
     }
 
     assay_conv_attrs attrs_;

@@ -95,25 +95,6 @@ std::vector<std::uint8_t> random_tensor(assay_dtype dtype, std::int64_t count,
     return bytes;
 }
 
-double activate(int activation, double x) {
-    switch (activation) {
-        case ASSAY_ACT_NONE:
-            return x;
-        case ASSAY_ACT_RELU:
-            return x > 0 ? x : 0;
-        case ASSAY_ACT_GELU:
-            return x / 2 * (1 + std::erf(x / std::sqrt(2.0)));
-        case ASSAY_ACT_GELU_TANH: {  // Hendrycks & Gimpel 2016, section 2
-            const double inner = std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * x * x * x);
-            return x / 2 * (1 + std::tanh(inner));
-        }
-        case ASSAY_ACT_SILU:
-            return x / (1 + std::exp(-x));
-        default:
-            throw std::runtime_error("activate: activation " + std::to_string(activation));
-    }
-}
-
 /// One element of op(A) or op(B): `rows` x `columns` as stored before the transpose.
 struct Matrix {
     std::vector<double> values;
@@ -128,6 +109,25 @@ struct Matrix {
 };
 
 }  // namespace
+
+double activated(int activation, double x) {
+    switch (activation) {
+        case ASSAY_ACT_NONE:
+            return x;
+        case ASSAY_ACT_RELU:
+            return x > 0 ? x : 0;
+        case ASSAY_ACT_GELU:
+            return x / 2 * (1 + std::erf(x / std::sqrt(2.0)));
+        case ASSAY_ACT_GELU_TANH: {  // Hendrycks & Gimpel 2016, section 2
+            const double inner = std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * x * x * x);
+            return x / 2 * (1 + std::tanh(inner));
+        }
+        case ASSAY_ACT_SILU:
+            return x / (1 + std::exp(-x));
+        default:
+            throw std::runtime_error("activated: activation " + std::to_string(activation));
+    }
+}
 
 std::vector<double> decode(const std::vector<std::uint8_t>& bytes, assay_dtype dtype) {
     std::vector<double> values(bytes.size() / bytes_of(dtype));
@@ -162,7 +162,7 @@ NaiveMatmul naive_matmul(const MatmulCase& c, std::uint32_t seed) {
                 magnitude += std::fabs(product);
             }
             const double v = bias[static_cast<std::size_t>(j)];
-            out.want.push_back(activate(c.activation, alpha * sum + v));
+            out.want.push_back(activated(c.activation, alpha * sum + v));
             out.magnitude.push_back(std::fabs(alpha) * magnitude + std::fabs(v));
         }
     }

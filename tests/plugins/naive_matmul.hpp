@@ -25,6 +25,9 @@ NaiveMatmul naive_operands(const MatmulCase& matmul, std::uint32_t seed);
 /// Operands and answer.
 NaiveMatmul naive_matmul(const MatmulCase& matmul, std::uint32_t seed);
 
+/// Activations of ASSAY_ACT_* in double. Throws std::runtime_error for another number.
+double activated(int activation, double x);
+
 std::vector<double> decode(const std::vector<std::uint8_t>& bytes, assay_dtype dtype);
 
 /// The largest error that rounding explains at element i; 0 for integers.

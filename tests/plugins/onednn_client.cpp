@@ -296,22 +296,6 @@ double worst(const Values& got, const Values& want, assay_dtype dtype, double re
     return most;
 }
 
-double activated(int activation, double x) {
-    switch (activation) {
-        case ASSAY_ACT_RELU:
-            return x > 0 ? x : 0;
-        case ASSAY_ACT_GELU:
-            return x / 2 * (1 + std::erf(x / std::sqrt(2.0)));
-        case ASSAY_ACT_GELU_TANH:
-            return x / 2 *
-                   (1 + std::tanh(std::sqrt(2 / std::acos(-1.0)) * (x + 0.044715 * x * x * x)));
-        case ASSAY_ACT_SILU:
-            return x / (1 + std::exp(-x));
-        default:
-            return x;
-    }
-}
-
 const LoadedPlugin& tested_plugin() {
     static const LoadedPlugin loaded(ASSAY_TEST_PLUGIN);
     return loaded;

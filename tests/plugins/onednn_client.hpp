@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/plugins/abi_client.hpp"
+#include "tests/plugins/naive_matmul.hpp"
 
 namespace assay::test {
 
@@ -55,9 +56,6 @@ std::string refusal(const Session& session, const OpCase& op);
 /// infinite.
 double worst(const Values& got, const Values& want, assay_dtype dtype, double relative,
              double absolute);
-
-/// Activations of ASSAY_ACT_* in double.
-double activated(int activation, double x);
 
 /// The plugin under test, loaded once.
 const LoadedPlugin& tested_plugin();

@@ -8,24 +8,13 @@
 
 #include "core/workload/arrivals.hpp"
 #include "tests/queue_server.hpp"
+#include "tests/unit/measure/loads.hpp"
 
 using namespace assay;
 using assay_tests::served;
 using assay_tests::Service;
 
 namespace {
-
-LoadPlan plan_of(Scenario scenario) {
-    LoadPlan plan;
-    plan.scenario = scenario;
-    return plan;
-}
-
-LoadRules bound_of(double seconds) {
-    LoadRules rules;
-    rules.bound_s = seconds;
-    return rules;
-}
 
 /// n queries, 1 ms apart, issued when due, done after latency_ms.
 LoadLog even(std::int64_t n, std::int64_t latency_ms) {

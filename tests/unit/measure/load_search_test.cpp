@@ -5,26 +5,11 @@
 #include <catch2/catch.hpp>
 
 #include "tests/queue_server.hpp"
+#include "tests/unit/measure/loads.hpp"
 
 using namespace assay;
 using assay_tests::served;
 using assay_tests::Service;
-
-namespace {
-
-LoadPlan plan_of(Scenario scenario) {
-    LoadPlan plan;
-    plan.scenario = scenario;
-    return plan;
-}
-
-LoadRules bound_of(double seconds) {
-    LoadRules rules;
-    rules.bound_s = seconds;
-    return rules;
-}
-
-}  // namespace
 
 TEST_CASE("the largest rate of an M/D/1 server is found", "[measure][load]") {
     // Service 1 ms, bound 10 ms at p99. Erlang's formula (load_test.cpp) gives P(W <= 9 ms) = 0.99
