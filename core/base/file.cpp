@@ -14,11 +14,17 @@
 
 #include "core/base/descriptor.hpp"
 #include "core/base/error.hpp"
+#include "core/base/text.hpp"
 
 namespace assay {
 namespace {
 
 namespace fs = std::filesystem;
+
+/// A name may come from a stranger's suite: it is shown, not obeyed.
+std::string shown(const fs::path& path) {
+    return printable(path.string(), 1000);
+}
 
 /// What a person can do about `reason`, as the tail of a message.
 std::string advice(int reason) {
@@ -37,7 +43,7 @@ std::string advice(int reason) {
 
 [[noreturn]] void fail(const fs::path& path, std::string_view what, int reason) {
     throw Error(
-        fmt::format("{}: {}: {}{}", path.string(), what, std::strerror(reason), advice(reason)));
+        fmt::format("{}: {}: {}{}", shown(path), what, std::strerror(reason), advice(reason)));
 }
 
 fs::path folder_of(const fs::path& path) {
@@ -51,7 +57,7 @@ Descriptor open_to_write(const fs::path& path, int flags) {
     std::error_code ignored;
     if (reason == ENOENT && !fs::exists(folder_of(path), ignored)) {
         throw Error(fmt::format("{}: cannot write: there is no folder {}; make it first",
-                                path.string(), folder_of(path).string()));
+                                shown(path), shown(folder_of(path))));
     }
     fail(path, "cannot write", reason);
 }
@@ -79,7 +85,7 @@ bool sync_data(int fd) {
 
 void refuse_unless_regular(const fs::path& path, mode_t mode) {
     if (S_ISREG(mode)) return;
-    throw Error(fmt::format("{}: {}; a regular file is needed", path.string(),
+    throw Error(fmt::format("{}: {}; a regular file is needed", shown(path),
                             S_ISDIR(mode) ? "is a folder" : "is a device or a pipe"));
 }
 
@@ -94,7 +100,7 @@ std::string read_at_most(const Descriptor& file, const fs::path& path, std::uint
         text.append(piece, static_cast<std::size_t>(got));
         if (text.size() > max_bytes) {
             throw Error(fmt::format("{}: larger than {} bytes, the limit; is it the right file?",
-                                    path.string(), max_bytes));
+                                    shown(path), max_bytes));
         }
     }
 }

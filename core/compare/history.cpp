@@ -44,8 +44,10 @@ void take_files(History& history, std::vector<FilePoint> files, bool any_options
     std::map<std::string, std::string> runs;
     for (FilePoint& file : files) {
         std::string against = objection(file, newest, any_options);
-        const auto [first, added] = runs.try_emplace(file.run_id, file.file);
-        if (!added) against = "is the same run as " + first->second;
+        if (against.empty()) {  // what is left out for another reason hides nothing
+            const auto [first, added] = runs.try_emplace(file.run_id, file.file);
+            if (!added) against = "is the same run as " + first->second;
+        }
         if (against.empty())
             history.files.push_back(std::move(file));
         else

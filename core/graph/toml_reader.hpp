@@ -12,6 +12,7 @@
 #include <toml++/toml.h>
 
 #include "core/base/error.hpp"
+#include "core/base/text.hpp"
 #include "core/workload/names.hpp"
 
 namespace assay {
@@ -28,7 +29,8 @@ struct TomlValue {
     const std::string* file = nullptr;
 
     [[noreturn]] void refuse(const std::string& what) const {
-        throw Error(place(node->source(), *file) + ": " + what);
+        // What is refused is often quoted, and may be meant for the terminal.
+        throw Error(place(node->source(), *file) + ": " + printable(what, 1000));
     }
 };
 

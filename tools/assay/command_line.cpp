@@ -14,8 +14,9 @@
 namespace assay {
 namespace {
 
+/// The last gate: whatever a file or a plugin got into a message, it moves no cursor.
 void complain(const std::string& text) {
-    fmt::print(stderr, "assay: {}\n", text);
+    fmt::print(stderr, "assay: {}\n", printable(text, 10'000));
 }
 
 /// Adds one row of a command's table to CLI11.

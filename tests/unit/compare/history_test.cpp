@@ -101,6 +101,17 @@ TEST_CASE("files that do not belong are left out and say why", "[history]") {
     CHECK(history(all, {.any_options = true}).files.size() == 16);
 }
 
+TEST_CASE("the newest file stays although one that is left out is the same run", "[history]") {
+    std::vector<FilePoint> all = files(1, 1, 1);
+    all[0].identity[1].second = "Other CPU";
+    all[0].run_id = all[1].run_id;
+    const History found = history(all, {});
+    REQUIRE(found.files.size() == 1);
+    CHECK(found.files.front().file == all[1].file);
+    CHECK(found.left_out == std::vector<std::string>{
+                                "01.jsonl: machine.cpu_model is 'Other CPU', not 'Imaginary CPU'"});
+}
+
 TEST_CASE("a case that some files have not keeps its own files", "[history]") {
     std::vector<FilePoint> all = files(9, 9, 1.06);
     all[3].cases.erase(all[3].cases.begin());
