@@ -17,6 +17,7 @@
 #include "core/report/report.hpp"
 #include "core/suite/profile.hpp"
 #include "core/suite/suite.hpp"
+#include "core/verify/verify.hpp"
 #include "tests/unit/hostile/mutate.hpp"
 #include "tests/unit/result/made_up.hpp"
 #include "tests/unit/result/temporary.hpp"
@@ -131,6 +132,7 @@ void use(const Run& run, const Run& sound) {
     const std::string csv = run_csv(run);
     if (!fit_for_terminal(csv) || !fit_for_spreadsheet(csv)) FAIL_CHECK("CSV: " << csv);
     parse_json(run_json(run), "run_json");
+    verify(run);
     parse_json(run_google_benchmark(run), "run_google_benchmark");
     const int last = static_cast<int>(run.header.subjects.size()) - 1;
     if (last < 0) return;

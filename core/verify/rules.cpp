@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// The rules, one function each, and their table. A new rule needs its row in docs/results.md and a
+// file in tests/unit/verify that breaks it and no other.
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <set>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "core/base/text.hpp"
+#include "core/compare/copies.hpp"
+#include "core/result/summary.hpp"
+#include "core/verify/verify.hpp"
+
+namespace assay {
+namespace {
+
+using Breaches = std::vector<Breach>;
+
+std::string place(const Run& run, const CaseRecord& record) {
+    const std::string label = run.header.subjects[static_cast<std::size_t>(record.subject)].label;
+    return fmt::format("case '{}', pass {}, {}", printable(record.id, 120), record.pass,
+                       printable(label, 60));
+}
+
+template <class Rule>
+void each_record(const Run& run, Breaches& breaches, Rule rule) {
+    for (const CaseRecord& record : run.records) {
+        if (const std::string what = rule(record); !what.empty()) {
+            breaches.push_back({"", place(run, record), what});
+        }
+    }
+}
+
+void whole(const Run& run, Breaches& breaches) {
+    for (const std::string& warning : run.warnings) {
+        if (!warning.starts_with("interrupted")) breaches.push_back({"", "", printable(warning)});
+    }
+}
+
+void keys(const Run& run, Breaches& breaches) {
+    each_record(run, breaches, [](const CaseRecord& record) {
+        Case each;
+        each.workload = record.workload;
+        each.protocol = record.protocol;
+        return key_of(each) == record.key ? "" : "its key is not that of its workload and protocol";
+    });
+}
+
+/// A case is one key, one id and one place in the suite, in every pass and on every subject.
+void names(const Run& run, Breaches& breaches) {
+    std::map<std::string, const CaseRecord*> by_id;
+    std::map<std::string, const CaseRecord*> by_key;
+    std::map<int, const CaseRecord*> by_index;
+    each_record(run, breaches, [&](const CaseRecord& record) {
+        const CaseRecord* others[] = {by_id.try_emplace(record.id, &record).first->second,
+                                      by_key.try_emplace(record.key, &record).first->second,
+                                      by_index.try_emplace(record.index, &record).first->second};
+        const bool same = std::all_of(std::begin(others), std::end(others), [&](const auto* other) {
+            return std::tie(other->id, other->key, other->index, other->group) ==
+                   std::tie(record.id, record.key, record.index, record.group);
+        });
+        return same ? "" : "another case has its id, its key or its place in the suite";
+    });
+}
+
+int planned_passes(const RunRecord& header) {
+    return header.two_stage ? std::max(header.two_stage->most_passes, header.profile.passes)
+                            : header.profile.passes;
+}
+
+void passes(const Run& run, Breaches& breaches) {
+    each_record(run, breaches, [&](const CaseRecord& record) {
+        const int planned = planned_passes(run.header);
+        return record.pass >= 0 && record.pass < planned
+                   ? std::string()
+                   : fmt::format("pass {} of {}", record.pass, planned);
+    });
+}
+
+/// In a complete run each subject has each case once in each pass that it has any of.
+void complete(const Run& run, Breaches& breaches) {
+    if (!run.end || run.end->status != "complete") return;
+    std::map<std::pair<int, int>, int> counts;
+    for (const CaseRecord& record : run.records) ++counts[{record.subject, record.pass}];
+    for (const auto& [pass, count] : counts) {
+        if (count == run.header.suite.cases) continue;
+        breaches.push_back({"", "",
+                            fmt::format("subject {} has {} of {} cases in pass {}", pass.first,
+                                        count, run.header.suite.cases, pass.second)});
+    }
+}
+
+void counts(const Run& run, Breaches& breaches) {
+    if (!run.end) return;
+    const auto count = [&](State state) {
+        return static_cast<int>(std::ranges::count(
+            run.records, state, [](const CaseRecord& each) { return each.outcome.state; }));
+    };
+    const EndRecord& end = *run.end;
+    const std::tuple found{count(State::measured), count(State::skipped), count(State::failed)};
+    if (found == std::tuple{end.measured, end.skipped, end.failed}) return;
+    breaches.push_back({"", "",
+                        fmt::format("the end record counts {}, {} and {} measured, skipped and "
+                                    "failed; the file has {}, {} and {}",
+                                    end.measured, end.skipped, end.failed, std::get<0>(found),
+                                    std::get<1>(found), std::get<2>(found))});
+}
+
+void checked(const Run& run, Breaches& breaches) {
+    each_record(run, breaches, [](const CaseRecord& record) -> std::string {
+        if (!record.sample) return "";
+        const bool good = record.check && record.check->passed && record.check_after &&
+                          record.check_after->passed && record.check->worst <= 1 &&
+                          record.check->elements > 0;
+        return good ? "" : "readings without checks, before and after, that passed";
+    });
+}
+
+void outcomes(const Run& run, Breaches& breaches) {
+    each_record(run, breaches, [](const CaseRecord& record) -> std::string {
+        const bool measured = record.outcome.state == State::measured;
+        if (measured != record.sample.has_value()) {
+            return measured ? "measured, and without readings"
+                            : "readings of what was not measured";
+        }
+        return measured == record.outcome.reason.empty()
+                   ? ""
+                   : "measured with a reason against it, or not measured for no reason";
+    });
+}
+
+bool good_times(const std::vector<double>& times) {
+    return std::all_of(times.begin(), times.end(),
+                       [](double each) { return std::isfinite(each) && each > 0; });
+}
+
+void readings(const Run& run, Breaches& breaches) {
+    each_record(run, breaches, [](const CaseRecord& record) -> std::string {
+        if (!record.sample) return "";
+        const SampleRecord& sample = *record.sample;
+        if (sample.readings_ns.empty() || !good_times(sample.readings_ns)) {
+            return "no readings, or one that is no time";
+        }
+        if (sample.invocations < 1) return "readings of less than one invocation";
+        if (!sample.host_ns.empty() && sample.host_ns.size() != sample.readings_ns.size()) {
+            return "not one time of the host for each reading";
+        }
+        std::size_t in_turns = 0;
+        for (const int turn : sample.turns) in_turns += static_cast<std::size_t>(std::max(turn, 0));
+        return in_turns == sample.readings_ns.size() ? ""
+                                                     : "its turns do not add up to its readings";
+    });
+}
+
+/// What the host's clock read fits into the time that the case took. Other clocks may run as they
+/// like; what they read is held against the host's where both are known.
+void time_fits(const Run& run, Breaches& breaches) {
+    each_record(run, breaches, [](const CaseRecord& record) -> std::string {
+        if (!record.sample || record.sample->clock == "virtual") return "";
+        const SampleRecord& sample = *record.sample;
+        double spent_s = 0;
+        for (const double each : sample.clock == "host" ? sample.readings_ns : sample.host_ns) {
+            spent_s += each * 1e-9;
+        }
+        // Chosen: 1 % for what rounding and slewing of a clock may do.
+        if (!(spent_s > record.elapsed_s * 1.01)) return "";  // no number is V09's concern
+        return fmt::format("{:.4g} s of readings in a case that took {:.4g} s", spent_s,
+                           record.elapsed_s);
+    });
+}
+
+void dates(const Run& run, Breaches& breaches) {
+    if (!run.end) return;
+    // ISO 8601, always in UTC and of one length: the order of texts is that of times.
+    if (run.end->ended_utc.size() == run.header.started_utc.size() &&
+        run.end->ended_utc >= run.header.started_utc) {
+        return;
+    }
+    breaches.push_back({"", "",
+                        fmt::format("started {}, ended {}", printable(run.header.started_utc, 40),
+                                    printable(run.end->ended_utc, 40))});
+}
+
+void copies(const Run& run, Breaches& breaches) {
+    for (const CaseSummary& each : summarise(run)) {
+        const std::string what = copied_passes(each);
+        if (!what.empty()) breaches.push_back({"", "case '" + printable(each.id, 120) + "'", what});
+    }
+}
+
+constexpr std::array<VerifyRule, 12> rules = {{
+    {"V01", "the file is whole: no line cut, an end record", whole},
+    {"V02", "a case's key is that of its workload and protocol", keys},
+    {"V03", "a case is one key, one id and one place in the suite", names},
+    {"V04", "no pass is beyond those that were planned", passes},
+    {"V05", "a complete run has every case in every pass", complete},
+    {"V06", "the end record counts the outcomes", counts},
+    {"V07", "readings come with checks before and after that passed", checked},
+    {"V08", "what was measured has readings, and nothing else has", outcomes},
+    {"V09", "readings are times, and turns add up to them", readings},
+    {"V10", "the readings fit into the time that the case took", time_fits},
+    {"V11", "the run ended after it started", dates},
+    {"V12", "no two passes hold the same ten readings or more", copies},
+}};
+
+}  // namespace
+
+std::span<const VerifyRule> verify_rules() {
+    return rules;
+}
+
+}  // namespace assay

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+// `assay verify FILE...`: whether result files can be what they say they are.
+#include <fmt/format.h>
+
+#include "core/base/json.hpp"
+#include "core/base/text.hpp"
+#include "core/verify/verify.hpp"
+#include "tools/assay/commands.hpp"
+#include "tools/assay/paths.hpp"
+
+namespace assay {
+namespace {
+
+class VerifyCommand : public Command {
+public:
+    [[nodiscard]] std::string name() const override { return "verify"; }
+    [[nodiscard]] std::string summary() const override {
+        return "Hold result files against the rules that every sound one keeps.";
+    }
+    [[nodiscard]] std::string examples() const override {
+        return "  assay verify a.jsonl\n"
+               "  assay verify results/*.jsonl --json\n";
+    }
+    std::vector<Option> options() override {
+        return {
+            {"FILE", "", &files_, "result files of assay run", true},
+            {"--json", "", &json_, "as JSON, one document"},
+        };
+    }
+    int run() override {
+        Json document = Json::array();
+        bool sound = true;
+        for (const std::string& file : files_) {
+            std::size_t records = 0;
+            const std::vector<Breach> breaches = breaches_of(file, records);
+            sound = sound && breaches.empty();
+            if (json_)
+                document.push_back(json_of(file, records, breaches));
+            else
+                print(file, records, breaches);
+        }
+        if (json_) print_answer(pretty_json(document) + "\n");
+        return sound ? ExitCode::done : ExitCode::has_failures;
+    }
+
+private:
+    /// A file that cannot be read breaks rule "read"; the others are looked at all the same.
+    static std::vector<Breach> breaches_of(const std::string& file, std::size_t& records) {
+        try {
+            const Run run = read_run(file);
+            records = run.records.size();
+            return verify(run);
+        } catch (const Error& error) {
+            return {{"read", "", error.what()}};
+        }
+    }
+
+    static void print(const std::string& file, std::size_t records,
+                      const std::vector<Breach>& breaches) {
+        if (breaches.empty()) {
+            print_answer(fmt::format("{}: sound: {} case {}, {} rules\n", printable(file), records,
+                                     records == 1 ? "record" : "records", verify_rules().size()));
+        }
+        for (const Breach& each : breaches) {
+            const std::string what = each.where.empty() ? each.what : each.where + ": " + each.what;
+            print_answer(
+                fmt::format("{}: {}: {}\n", printable(file), each.rule, printable(what, 1000)));
+        }
+    }
+
+    static Json json_of(const std::string& file, std::size_t records,
+                        const std::vector<Breach>& breaches) {
+        Json json = Json::object();
+        json["file"] = file;
+        json["sound"] = breaches.empty();
+        json["records"] = records;
+        json["breaches"] = Json::array();
+        for (const Breach& each : breaches) {
+            Json breach = Json::object();
+            breach["rule"] = each.rule;
+            breach["where"] = each.where;
+            breach["what"] = each.what;
+            json["breaches"].push_back(std::move(breach));
+        }
+        return json;
+    }
+
+    std::vector<std::string> files_;
+    bool json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_verify_command() {
+    return std::make_unique<VerifyCommand>();
+}
+
+}  // namespace assay
