@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/verify/verify.hpp"
 
+#include "core/base/error.hpp"
+
 namespace assay {
 
 std::vector<Breach> verify(const Run& run, std::size_t most) {
@@ -19,6 +21,15 @@ std::vector<Breach> verify(const Run& run, std::size_t most) {
         }
     }
     return all;
+}
+
+Verified verify_file(const std::filesystem::path& path) {
+    try {
+        const Run run = read_run(path);
+        return {run.records.size(), verify(run)};
+    } catch (const Error& error) {
+        return {0, {{"read", "", error.what()}}};
+    }
 }
 
 }  // namespace assay

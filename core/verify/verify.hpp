@@ -5,6 +5,7 @@
 // signature. Rules: docs/results.md.
 #pragma once
 
+#include <filesystem>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +29,13 @@ struct VerifyRule {
     void (*find)(const Run& run, std::vector<Breach>& breaches);
 };
 std::span<const VerifyRule> verify_rules();
+
+/// A file and what it breaks; one that cannot be read breaks rule "read".
+struct Verified {
+    std::size_t records = 0;  ///< Case records.
+    std::vector<Breach> breaches;
+};
+Verified verify_file(const std::filesystem::path& path);
 
 /// All breaches in order of the rules; at most `most` of each rule. None: the file is sound.
 std::vector<Breach> verify(const Run& run, std::size_t most = 10);

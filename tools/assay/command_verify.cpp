@@ -31,56 +31,40 @@ public:
         Json document = Json::array();
         bool sound = true;
         for (const std::string& file : files_) {
-            std::size_t records = 0;
-            const std::vector<Breach> breaches = breaches_of(file, records);
-            sound = sound && breaches.empty();
+            const Verified verified = verify_file(file);
+            sound = sound && verified.breaches.empty();
             if (json_)
-                document.push_back(json_of(file, records, breaches));
+                document.push_back(json_of(file, verified));
             else
-                print(file, records, breaches);
+                print(file, verified);
         }
         if (json_) print_answer(pretty_json(document) + "\n");
         return sound ? ExitCode::done : ExitCode::has_failures;
     }
 
 private:
-    /// A file that cannot be read breaks rule "read"; the others are looked at all the same.
-    static std::vector<Breach> breaches_of(const std::string& file, std::size_t& records) {
-        try {
-            const Run run = read_run(file);
-            records = run.records.size();
-            return verify(run);
-        } catch (const Error& error) {
-            return {{"read", "", error.what()}};
+    static void print(const std::string& file, const Verified& verified) {
+        const std::string shown = printable(file);
+        if (verified.breaches.empty()) {
+            print_answer(fmt::format("{}: sound: {} case {}, {} rules\n", shown, verified.records,
+                                     verified.records == 1 ? "record" : "records",
+                                     verify_rules().size()));
         }
-    }
-
-    static void print(const std::string& file, std::size_t records,
-                      const std::vector<Breach>& breaches) {
-        if (breaches.empty()) {
-            print_answer(fmt::format("{}: sound: {} case {}, {} rules\n", printable(file), records,
-                                     records == 1 ? "record" : "records", verify_rules().size()));
-        }
-        for (const Breach& each : breaches) {
+        for (const Breach& each : verified.breaches) {
             const std::string what = each.where.empty() ? each.what : each.where + ": " + each.what;
-            print_answer(
-                fmt::format("{}: {}: {}\n", printable(file), each.rule, printable(what, 1000)));
+            print_answer(fmt::format("{}: {}: {}\n", shown, each.rule, printable(what, 1000)));
         }
     }
 
-    static Json json_of(const std::string& file, std::size_t records,
-                        const std::vector<Breach>& breaches) {
+    static Json json_of(const std::string& file, const Verified& verified) {
         Json json = Json::object();
         json["file"] = file;
-        json["sound"] = breaches.empty();
-        json["records"] = records;
+        json["sound"] = verified.breaches.empty();
+        json["records"] = verified.records;
         json["breaches"] = Json::array();
-        for (const Breach& each : breaches) {
-            Json breach = Json::object();
-            breach["rule"] = each.rule;
-            breach["where"] = each.where;
-            breach["what"] = each.what;
-            json["breaches"].push_back(std::move(breach));
+        for (const Breach& each : verified.breaches) {
+            json["breaches"].push_back(
+                {{"rule", each.rule}, {"where", each.where}, {"what", each.what}});
         }
         return json;
     }

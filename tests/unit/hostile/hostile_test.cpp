@@ -4,7 +4,6 @@
 // other exception, a crash or a hang fails; the sanitizers' preset runs this too.
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <functional>
 
 #include <catch2/catch.hpp>
@@ -21,6 +20,7 @@
 #include "tests/unit/hostile/mutate.hpp"
 #include "tests/unit/result/made_up.hpp"
 #include "tests/unit/result/temporary.hpp"
+#include "tests/unit/suite/folder.hpp"
 
 namespace assay {
 namespace {
@@ -91,21 +91,6 @@ std::vector<std::string> texts_below(const fs::path& folder) {
     for (const fs::path& path : paths) texts.push_back(read_file(path));
     return texts;
 }
-
-/// A folder "suites" with the models and shapes of ours, gone after the test.
-struct SuiteFolder {
-    SuiteFolder() : top(fs::temp_directory_path() / ("assay-hostile-" + std::to_string(getpid()))) {
-        fs::create_directories(top / "suites");
-        for (const char* each : {"models", "shapes"}) {
-            fs::copy(fs::path(ASSAY_SUITES) / each, top / "suites" / each,
-                     fs::copy_options::recursive);
-        }
-    }
-    ~SuiteFolder() { fs::remove_all(top); }
-    SuiteFolder(const SuiteFolder&) = delete;
-    SuiteFolder& operator=(const SuiteFolder&) = delete;
-    fs::path top;
-};
 
 std::string made_up_file(const Run& run) {
     const Temporary file("hostile-seed");
@@ -184,17 +169,18 @@ TEST_CASE("A result file changed before its last line is never read without a wo
 }
 
 TEST_CASE("Mutated suites are read or refused") {
-    const SuiteFolder folder;
+    const test::SuitesFolder folder;
+    for (const char* each : {"models", "shapes"}) {
+        fs::copy(fs::path(ASSAY_SUITES) / each, folder.path() / each, fs::copy_options::recursive);
+    }
     std::vector<std::string> seeds;
     for (const char* each : {"quick", "standard", "inference", "gemm/llm_decode", "gemm/dtypes",
                              "operators/transformer", "operators/vision"}) {
         seeds.push_back(read_file(fs::path(ASSAY_SUITES) / (std::string(each) + ".toml")));
     }
-    const fs::path path = folder.top / "suites" / "hostile.toml";
     const Fate fate =
         try_mutations(seeds, setting("ASSAY_HOSTILE_FILES", 1000), [&](const std::string& text) {
-            std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
-            const Suite suite = load_suite(path);
+            const Suite suite = load_suite(folder.write("hostile.toml", text));
             expected_seconds(suite, find_profile("quick").value(), 2);
             for (const Case& each : suite.cases) {
                 if (!fit_for_terminal(each.id)) FAIL_CHECK("an id moves the cursor: " << each.id);
@@ -204,15 +190,17 @@ TEST_CASE("Mutated suites are read or refused") {
     CHECK(fate.refused > 0);
 }
 
-TEST_CASE("Mutated models are read or refused, and what is read can be built") {
-    const std::vector<std::string> seeds = texts_below(fs::path(ASSAY_SUITES) / "models");
+/// Some are read, and what is read can be built; some are refused.
+void try_models(const std::vector<std::string>& seeds, const char* file) {
     const Fate fate =
-        try_mutations(seeds, setting("ASSAY_HOSTILE_FILES", 4000), [](const std::string& text) {
-            const Model model = parse_model(text, "hostile.toml");
-            build(twin(model), {});
-        });
+        try_mutations(seeds, setting("ASSAY_HOSTILE_FILES", 4000),
+                      [&](const std::string& text) { build(twin(parse_model(text, file)), {}); });
     CHECK(fate.read > 0);
     CHECK(fate.refused > 0);
+}
+
+TEST_CASE("Mutated models are read or refused, and what is read can be built") {
+    try_models(texts_below(fs::path(ASSAY_SUITES) / "models"), "hostile.toml");
 }
 
 TEST_CASE("Mutated configurations of Hugging Face are read or refused") {
@@ -230,13 +218,7 @@ TEST_CASE("Mutated configurations of Hugging Face are read or refused") {
             "num_hidden_layers": 12, "num_attention_heads": 12, "image_size": 224,
             "patch_size": 16, "num_channels": 3, "hidden_act": "gelu", "qkv_bias": true,
             "layer_norm_eps": 1e-12})"};
-    const Fate fate =
-        try_mutations(seeds, setting("ASSAY_HOSTILE_FILES", 4000), [](const std::string& text) {
-            const Model model = parse_model(text, "config.json");
-            build(twin(model), {});
-        });
-    CHECK(fate.read > 0);
-    CHECK(fate.refused > 0);
+    try_models(seeds, "config.json");
 }
 
 }  // namespace

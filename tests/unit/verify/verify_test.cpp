@@ -2,7 +2,6 @@
 // A sound run, and for each rule a run that differs from it by exactly that defect.
 #include "core/verify/verify.hpp"
 
-#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <set>
@@ -11,6 +10,7 @@
 
 #include "core/base/file.hpp"
 #include "tests/unit/result/made_up.hpp"
+#include "tests/unit/result/temporary.hpp"
 
 namespace assay {
 namespace {
@@ -26,36 +26,38 @@ struct Defect {
     std::function<void(Run&)> make;
 };
 
-/// At least one for each rule.
+/// At least one for each rule, and those that reading refuses.
 std::vector<Defect> defects() {
     return {
-        {"V01", [](Run& run) { run.warnings = {"cut short: no end record after 6 case records"}; }},
-        {"V02", [](Run& run) { std::get<Gemm>(run.records[0].workload).m = 513; }},
-        {"V02", [](Run& run) { run.records[0].protocol.seed = 2; }},
-        {"V03", [](Run& run) { run.records[0].id = "another"; }},
-        {"V03", [](Run& run) { run.records[0].index = 1; }},
-        {"V04", [](Run& run) { run.header.profile.passes = 1; }},
-        {"V05", [](Run& run) { run.header.suite.cases = 4; }},
-        {"V05",
+        {"V01", [](Run& run) { run.end.reset(); }},
+        {"read", [](Run& run) { std::get<Gemm>(run.records[0].workload).m = 513; }},
+        {"read", [](Run& run) { run.records[0].protocol.seed = 2; }},
+        {"V02", [](Run& run) { run.records[0].id = "another"; }},
+        {"V02", [](Run& run) { run.records[0].index = 1; }},
+        {"V03", [](Run& run) { run.header.profile.passes = 1; }},
+        {"V04", [](Run& run) { run.header.suite.cases = 4; }},
+        {"V04",
          [](Run& run) {
              run.records.pop_back();
              --run.end->skipped;
              --run.end->records;
          }},
-        {"V06", [](Run& run) { ++run.end->measured; }},
-        {"V07", [](Run& run) { run.records[0].check->passed = false; }},
-        {"V07", [](Run& run) { run.records[0].check_after.reset(); }},
-        {"V07", [](Run& run) { run.records[0].check->worst = 1.5; }},
-        {"V08", [](Run& run) { run.records[0].sample.reset(); }},
-        {"V08", [](Run& run) { run.records[0].outcome.reason = "a reason"; }},
-        {"V08", [](Run& run) { run.records[2].outcome.reason.clear(); }},
-        {"V09", [](Run& run) { run.records[0].sample->readings_ns[1] = -1; }},
-        {"V09", [](Run& run) { run.records[0].sample->readings_ns[1] = NAN; }},
-        {"V09", [](Run& run) { run.records[0].sample->turns = {2}; }},
-        {"V09", [](Run& run) { run.records[0].sample->invocations = 0; }},
-        {"V10", [](Run& run) { run.records[0].elapsed_s = 0.02; }},
-        {"V11", [](Run& run) { run.end->ended_utc = "2025-01-02T03:05:05Z"; }},
-        {"V12",
+        {"V05", [](Run& run) { ++run.end->measured; }},
+        {"read", [](Run& run) { run.records[0].check->passed = false; }},
+        {"V06", [](Run& run) { run.records[0].check_after.reset(); }},
+        {"V06", [](Run& run) { run.records[0].check_after->passed = false; }},
+        {"V06", [](Run& run) { run.records[0].check->worst = 1.5; }},
+        {"V06", [](Run& run) { run.records[0].check->elements = 0; }},
+        {"read", [](Run& run) { run.records[0].sample.reset(); }},
+        {"V07", [](Run& run) { run.records[0].outcome.reason = "a reason"; }},
+        {"V07", [](Run& run) { run.records[2].outcome.reason.clear(); }},
+        {"read", [](Run& run) { run.records[0].sample->readings_ns[1] = -1; }},
+        {"V08", [](Run& run) { run.records[0].sample->readings_ns[1] = 0; }},
+        {"read", [](Run& run) { run.records[0].sample->turns = {2}; }},
+        {"read", [](Run& run) { run.records[0].sample->invocations = 0; }},
+        {"V09", [](Run& run) { run.records[0].elapsed_s = 0.02; }},
+        {"V10", [](Run& run) { run.end->ended_utc = "2025-01-02T03:05:05Z"; }},
+        {"V11",
          [](Run& run) {
              for (const std::size_t i : {0U, 3U}) {  // ten different ones are no chance
                  SampleRecord& sample = *run.records[i].sample;
@@ -69,19 +71,27 @@ std::vector<Defect> defects() {
     };
 }
 
+/// What the run breaks once it is a file.
+std::vector<Breach> breaches_of(const Run& run) {
+    const Temporary file("verify");
+    write(run, file.path);
+    return verify_file(file.path).breaches;
+}
+
 TEST_CASE("A sound run breaks no rule") {
-    const std::vector<Breach> breaches = verify(sound());
+    const std::vector<Breach> breaches = breaches_of(sound());
     for (const Breach& each : breaches) UNSCOPED_INFO(each.rule << " " << each.what);
     CHECK(breaches.empty());
 }
 
 TEST_CASE("Each defect breaks its own rule and no other") {
-    for (std::size_t i = 0; i < defects().size(); ++i) {
-        const Defect defect = defects()[i];
+    const std::vector<Defect> all = defects();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const Defect& defect = all[i];
         Run run = sound();
         defect.make(run);
         std::set<std::string> broken;
-        for (const Breach& each : verify(run)) broken.insert(each.rule);
+        for (const Breach& each : breaches_of(run)) broken.insert(each.rule);
         INFO("defect " << i << ", rule " << defect.rule);
         CHECK(broken == std::set<std::string>{defect.rule});
     }
@@ -101,7 +111,7 @@ TEST_CASE("Every rule has a defect that breaks it, and a row in docs/results.md"
 
 TEST_CASE("Many breaches of one rule are cut and counted") {
     Run run = sound();
-    for (CaseRecord& record : run.records) record.key += "x";
+    for (CaseRecord& record : run.records) record.outcome.reason = record.sample ? "a reason" : "";
     const std::vector<Breach> breaches = verify(run, 2);
     REQUIRE(breaches.size() == 3);
     CHECK(breaches.back().what == "4 more");
@@ -110,11 +120,21 @@ TEST_CASE("Many breaches of one rule are cut and counted") {
 TEST_CASE("An interrupted run is sound as far as it goes") {
     Run run = sound();
     run.end->status = "interrupted";
-    run.warnings = {"interrupted after 5 case records"};
     run.records.pop_back();
     --run.end->skipped;
     --run.end->records;
-    CHECK(verify(run).empty());
+    CHECK(breaches_of(run).empty());
+}
+
+TEST_CASE("A last line that is cut is a breach") {
+    const Temporary file("verify-cut");
+    write(sound(), file.path);
+    const std::string whole = read_file(file.path);
+    file.set(whole.substr(0, whole.size() - 10));
+    const std::vector<Breach> breaches = verify_file(file.path).breaches;
+    REQUIRE(breaches.size() == 2);
+    CHECK(breaches[0].what == "line 8 dropped: it was cut while being written");
+    CHECK(breaches[1].what == "cut short: no end record after 6 case records");
 }
 
 TEST_CASE("Every published result file is sound") {
@@ -122,7 +142,7 @@ TEST_CASE("Every published result file is sound") {
     for (const auto& each : std::filesystem::directory_iterator(ASSAY_RESULTS)) {
         if (each.path().extension() != ".jsonl") continue;
         ++files;
-        const std::vector<Breach> breaches = verify(read_run(each.path()));
+        const std::vector<Breach> breaches = verify_file(each.path()).breaches;
         for (const Breach& breach : breaches) {
             UNSCOPED_INFO(breach.rule << " " << breach.where << ": " << breach.what);
         }
