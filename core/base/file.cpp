@@ -14,17 +14,11 @@
 
 #include "core/base/descriptor.hpp"
 #include "core/base/error.hpp"
-#include "core/base/text.hpp"
 
 namespace assay {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// A name may come from a stranger's suite: it is shown, not obeyed.
-std::string shown(const fs::path& path) {
-    return printable(path.string(), 1000);
-}
 
 /// What a person can do about `reason`, as the tail of a message.
 std::string advice(int reason) {
@@ -43,7 +37,7 @@ std::string advice(int reason) {
 
 [[noreturn]] void fail(const fs::path& path, std::string_view what, int reason) {
     throw Error(
-        fmt::format("{}: {}: {}{}", shown(path), what, std::strerror(reason), advice(reason)));
+        fmt::format("{}: {}: {}{}", path.string(), what, std::strerror(reason), advice(reason)));
 }
 
 fs::path folder_of(const fs::path& path) {
@@ -57,7 +51,7 @@ Descriptor open_to_write(const fs::path& path, int flags) {
     std::error_code ignored;
     if (reason == ENOENT && !fs::exists(folder_of(path), ignored)) {
         throw Error(fmt::format("{}: cannot write: there is no folder {}; make it first",
-                                shown(path), shown(folder_of(path))));
+                                path.string(), folder_of(path).string()));
     }
     fail(path, "cannot write", reason);
 }
@@ -85,7 +79,7 @@ bool sync_data(int fd) {
 
 void refuse_unless_regular(const fs::path& path, mode_t mode) {
     if (S_ISREG(mode)) return;
-    throw Error(fmt::format("{}: {}; a regular file is needed", shown(path),
+    throw Error(fmt::format("{}: {}; a regular file is needed", path.string(),
                             S_ISDIR(mode) ? "is a folder" : "is a device or a pipe"));
 }
 
@@ -100,7 +94,7 @@ std::string read_at_most(const Descriptor& file, const fs::path& path, std::uint
         text.append(piece, static_cast<std::size_t>(got));
         if (text.size() > max_bytes) {
             throw Error(fmt::format("{}: larger than {} bytes, the limit; is it the right file?",
-                                    shown(path), max_bytes));
+                                    path.string(), max_bytes));
         }
     }
 }

@@ -12,7 +12,6 @@
 #include <toml++/toml.h>
 
 #include "core/base/error.hpp"
-#include "core/base/text.hpp"
 #include "core/workload/names.hpp"
 
 namespace assay {
@@ -29,8 +28,7 @@ struct TomlValue {
     const std::string* file = nullptr;
 
     [[noreturn]] void refuse(const std::string& what) const {
-        // What is refused is often quoted, and may be meant for the terminal.
-        throw Error(place(node->source(), *file) + ": " + printable(what, 1000));
+        throw Error(place(node->source(), *file) + ": " + what);
     }
 };
 

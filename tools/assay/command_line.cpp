@@ -14,7 +14,7 @@
 namespace assay {
 namespace {
 
-/// The last gate: whatever a file or a plugin got into a message, it moves no cursor.
+/// An Error is printable by itself; what the standard library and CLI11 say may not be.
 void complain(const std::string& text) {
     fmt::print(stderr, "assay: {}\n", printable(text, 10'000));
 }
