@@ -4,18 +4,17 @@
 #pragma once
 
 #include <stdexcept>
+#include <string>
 #include <string_view>
-
-#include "core/base/text.hpp"
 
 namespace assay {
 
 /// Thrown when a whole command cannot go on (exit 1). A single case that cannot run is not an
-/// error: it is an Outcome. Messages quote files, paths and plugins: what() is printable(what),
-/// at most 2,000 characters (chosen: the longest are lists of what there is).
+/// error: it is an Outcome. Messages quote files, paths and plugins, so what() is printable(), and
+/// of one beyond 2,000 bytes the first and the last 1,000.
 class Error : public std::runtime_error {
 public:
-    explicit Error(std::string_view what) : std::runtime_error(printable(what, 2000)) {}
+    explicit Error(std::string_view what);
 };
 
 }  // namespace assay

@@ -5,7 +5,6 @@
 #include <array>
 #include <utility>
 
-#include "core/base/text.hpp"
 #include "core/host/codes.hpp"
 
 namespace assay {
@@ -47,7 +46,7 @@ bool PluginError::device_lost() const {
 
 void check_status(assay_status status, const assay_error& error, const char* call) {
     if (status == ASSAY_OK) return;
-    std::string message = printable(bounded_text(error.message), sizeof(error.message));
+    std::string message(bounded_text(error.message));
     if (message.empty()) message = "the plugin gave no message";
     std::string text = std::string(call) + ": " + message + " (status " + status_name(status);
     if (error.native_code != 0) text += ", native " + std::to_string(error.native_code);

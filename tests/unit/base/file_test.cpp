@@ -79,6 +79,15 @@ TEST_CASE("a missing folder is named when a file cannot be made in it", "[base][
     CHECK_THROWS_WITH(AppendFile(path, AppendFile::Open::create_new), Contains("make it first"));
 }
 
+TEST_CASE("after a long name the reason and the remedy are still said", "[base][file]") {
+    const std::string name(200, 'a');
+    std::string path = "/nowhere";
+    while (path.size() < 3000) path += "/" + name;
+    CHECK_THROWS_WITH(read_file(path), Contains("No such file or directory"));
+    CHECK_THROWS_WITH(AppendFile(path, AppendFile::Open::create_new), Contains("make it first"));
+    CHECK_THROWS_WITH(read_file(std::string(100'000, 'a')), Contains("File name too long"));
+}
+
 TEST_CASE("create_new refuses a file that exists and leaves it alone", "[base][file]") {
     const TemporaryFolder folder;
     write_whole(folder.path / "x", "kept");
