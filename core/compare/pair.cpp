@@ -22,13 +22,21 @@ struct Field {
     bool operator==(const Field&) const = default;
 };
 
+/// Those of a load are fields like any other.
+void add_fields(const Json& json, std::vector<Field>& fields) {
+    for (const auto& [key, value] : json.items()) {
+        if (value.is_object())
+            add_fields(value, fields);
+        else
+            fields.push_back({key, value.is_string() ? value.get<std::string>() : value.dump()});
+    }
+}
+
 /// Workload (kind first) and protocol, every described field as text.
 std::vector<Field> fields_of(const CaseSummary& summary) {
     std::vector<Field> fields;
     for (const Json& json : {to_value(summary.workload), to_value(summary.protocol)}) {
-        for (const auto& [key, value] : json.items()) {
-            fields.push_back({key, value.is_string() ? value.get<std::string>() : value.dump()});
-        }
+        add_fields(json, fields);
     }
     return fields;
 }

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "core/base/clock.hpp"
+#include "core/measure/load_case.hpp"
 #include "core/stat/sample.hpp"
 #include "core/stat/steady.hpp"
 #include "core/unit/scale.hpp"
@@ -19,6 +20,8 @@ namespace {
 /// Between turns other cases ran: untimed calls bring caches and clocks back.
 constexpr double rewarm_seconds = 0.004;
 constexpr int least_warm_batches = 3;
+/// A load may take so long when its case sets no max_seconds: MLPerf's runs are of 600 s.
+constexpr double most_load_seconds = 1200;
 /// A clock that shows nothing for a call still needs a plan.
 constexpr double least_call_s = 1e-9;
 /// How far a guess from a small twin may be off before a large case is refused unseen.
@@ -72,6 +75,7 @@ std::uint64_t CaseRun::memory() const {
 
 void CaseRun::end(State state, const char* phase, std::string reason) {
     record_.outcome = {state, std::move(reason), phase};
+    if (!record_.sample) record_.load.reset();
     record_.elapsed_s = static_cast<double>(now_ns() - begun_ns_) * 1e-9;
     if (on_device_) record_.prepared = on_device_->prepared();
     on_device_.reset();
@@ -113,6 +117,22 @@ std::string CaseRun::guess_too_slow() const {
         format(cap, Unit::second, 2));
 }
 
+std::string CaseRun::slowness(double call_s) const {
+    if (!the_case().protocol.load) {
+        return too_slow(call_s, cap_seconds(the_case(), job_->profile), job_->profile);
+    }
+    const bool is_virtual = on_device_->clock() == "virtual";
+    const double own = the_case().max_seconds;
+    const bool says_itself = is_search(*the_case().protocol.load) && own == 0;
+    const double cap = own > 0 ? own : most_load_seconds;
+    const double seconds = expected_load_seconds(the_case(), call_s);
+    if (is_virtual || says_itself || seconds <= cap) return "";
+    return fmt::format(
+        "too slow: the load takes about {}, the cap is {}; ask for fewer queries, "
+        "or set max_seconds",
+        format(seconds, Unit::second, 2), format(cap, Unit::second, 2));
+}
+
 std::string CaseRun::refusal() const {
     if (std::holds_alternative<Inference>(the_case().workload)) return "";
     // Asked first: a refusal should not cost making and uploading the inputs.
@@ -137,8 +157,7 @@ void CaseRun::prepare() {
     const double first_ns = on_device_->invoke_once();
     on_device_->prepared().first_invocation_ns = first_ns;
     const double call_s = std::min(first_ns, on_device_->invoke_once()) * 1e-9;
-    const double cap = cap_seconds(the_case(), job_->profile);
-    if (std::string reason = too_slow(call_s, cap, job_->profile); !reason.empty()) {
+    if (std::string reason = slowness(call_s); !reason.empty()) {
         end(State::skipped, "prepare", std::move(reason));
         return;
     }
@@ -171,7 +190,8 @@ double CaseRun::settle(double seconds) {
 
 void CaseRun::warm_up(double seconds) {
     sample_.settling_ns.emplace();
-    plan_ = plan_turn(settle(seconds / 2), the_case().protocol.measure, job_->profile);
+    call_s_ = settle(seconds / 2);
+    plan_ = plan_turn(call_s_, the_case().protocol.measure, job_->profile);
     sample_.invocations = plan_.invocations;
     sample_.clock = on_device_->clock();
     // The second half has the batches of the readings that follow, and is kept beside them.
@@ -190,10 +210,16 @@ void CaseRun::rewarm() {
     }
 }
 
-void CaseRun::take_turn(ProbeWatch& probe) {
+void CaseRun::take_turn(ProbeWatch& probe, const std::function<void()>& alive) {
     if (sample_.turns.empty()) sample_.probe = probe.series();
     const std::optional<ProbeReading> heard = probe.before();
     rewarm();
+    the_case().protocol.load ? take_load(alive) : take_readings();
+    add_turn(sample_.probe, heard, probe.after());
+    if (!done_ && enough()) finish();
+}
+
+void CaseRun::take_readings() {
     TurnPlan plan = plan_;
     const int left = max_readings - static_cast<int>(sample_.readings_ns.size());
     plan.readings = std::min(plan.readings, left);
@@ -202,8 +228,24 @@ void CaseRun::take_turn(ProbeWatch& probe) {
     const Turn turn = run_turn(*on_device_, plan);
     record_.counters = record_.counters + (read_counters() - before);
     keep(turn);
-    add_turn(sample_.probe, heard, probe.after());
-    if (!done_ && enough()) finish();
+}
+
+void CaseRun::take_load(const std::function<void()>& alive) {
+    on_device_->poison_before(1);  // hot: all invocations write to the same place
+    const std::uint64_t seed = check_seed(*job_, index_, false);
+    const Counters before = read_counters();
+    LoadOutcome load = run_load_case(the_case(), *on_device_, {call_s_, seed, alive});
+    record_.counters = record_.counters + (read_counters() - before);
+    if (!load.invalid.empty()) {
+        end(State::failed, "load", std::move(load.invalid));
+        return;
+    }
+    sample_.metric = load.metric;
+    sample_.clock = load.clock;
+    sample_.invocations = load.invocations;
+    sample_.readings_ns = std::move(load.readings_ns);
+    sample_.turns = {static_cast<int>(sample_.readings_ns.size())};
+    record_.load = std::move(load.record);
 }
 
 void CaseRun::keep(const Turn& turn) {
@@ -242,6 +284,10 @@ bool CaseRun::unsteady_once() {
 }
 
 bool CaseRun::enough() {
+    if (the_case().protocol.load) {
+        sample_.stop = "load";
+        return true;
+    }
     sample_.stop = reason_to_stop();
     if (sample_.stop.empty()) return false;
     if (sample_.stop == "reading cap" || !unsteady_once()) return true;
@@ -255,8 +301,10 @@ void CaseRun::finish() {
         end(State::failed, "check after", "wrong answer: " + record_.check_after->reason);
         return;
     }
-    for (std::string& oddity : oddities(sample_.readings_ns)) {
-        record_.warnings.push_back(std::move(oddity));
+    if (!record_.load) {  // of a queue's latencies a long tail is no oddity
+        for (std::string& oddity : oddities(sample_.readings_ns)) {
+            record_.warnings.push_back(std::move(oddity));
+        }
     }
     record_.sample = std::move(sample_);
     end(State::measured, "", "");

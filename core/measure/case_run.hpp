@@ -3,6 +3,7 @@
 // narrow, check again. It owns the case's device memory and builds its record.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -23,8 +24,9 @@ public:
     void prepare();
     /// At least `seconds` of busy time; all readings are kept, marked as warm-up.
     void warm_up(double seconds);
-    /// One turn of timed batches, with the probe before and after it.
-    void take_turn(ProbeWatch& probe);
+    /// One turn of timed batches, or the load, with the probe before and after it. A load calls
+    /// `alive` between queries.
+    void take_turn(ProbeWatch& probe, const std::function<void()>& alive);
     /// The check after timing; the record is final.
     void finish();
 
@@ -42,11 +44,14 @@ private:
     /// Why the plugin does not have it, or "".
     [[nodiscard]] std::string refusal() const;
     [[nodiscard]] std::string guess_too_slow() const;
+    [[nodiscard]] std::string slowness(double call_s) const;
     void end(State state, const char* phase, std::string reason);
     void check_first();
     double settle(double seconds);
     void rewarm();
     void keep(const Turn& turn);
+    void take_readings();
+    void take_load(const std::function<void()>& alive);
     [[nodiscard]] std::string reason_to_stop();
     [[nodiscard]] bool enough();
     [[nodiscard]] bool unsteady_once();
@@ -59,7 +64,7 @@ private:
     TurnPlan plan_;
     CaseRecord record_;
     SampleRecord sample_;
-    double first_call_s_ = 0, measured_s_ = 0;
+    double first_call_s_ = 0, call_s_ = 0, measured_s_ = 0;
     int next_look_ = 0;
     int extended_to_ = 0;  ///< Readings to take where the first ones were not steady.
     std::uint64_t begun_ns_ = 0;

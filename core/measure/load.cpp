@@ -2,7 +2,6 @@
 #include "core/measure/load.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -110,16 +109,6 @@ void Load::hear(const Completion& completion) {
 }
 
 }  // namespace
-
-std::string_view name(Scenario scenario) {
-    constexpr std::array<std::string_view, 5> names = {"single-stream", "multi-stream", "offline",
-                                                       "server", "server-strict"};
-    return names[static_cast<std::size_t>(scenario)];
-}
-
-bool is_open_loop(Scenario scenario) {
-    return scenario == Scenario::server || scenario == Scenario::server_strict;
-}
 
 std::int64_t LoadLog::unfinished() const {
     return std::count(done_ns.begin(), done_ns.end(), never_ns);

@@ -6,18 +6,12 @@
 
 #include <cstdint>
 #include <limits>
-#include <string_view>
 #include <vector>
 
 #include "core/measure/load_clock.hpp"
+#include "core/suite/scenario.hpp"
 
 namespace assay {
-
-/// server and server-strict differ in the verdict only.
-enum class Scenario { single_stream, multi_stream, offline, server, server_strict };
-std::string_view name(Scenario scenario);  ///< "single-stream", …
-/// Whether queries come when they are due, and not when the one before is done.
-bool is_open_loop(Scenario scenario);
 
 struct Completion {
     std::int64_t query = 0;

@@ -149,17 +149,4 @@ std::vector<Percentile> latency_percentiles(const LoadLog& log, std::span<const 
     return percentiles;
 }
 
-Windows windows_of(std::span<const std::int64_t> due_ns, const std::vector<bool>& over, int count) {
-    const auto size = static_cast<std::size_t>(count);
-    Windows windows{std::vector<std::int64_t>(size), std::vector<std::int64_t>(size)};
-    if (due_ns.empty()) return windows;
-    const double scale = count / (static_cast<double>(due_ns.back()) + 1);
-    for (std::size_t i = 0; i < due_ns.size(); ++i) {
-        const auto at = static_cast<std::size_t>(static_cast<double>(due_ns[i]) * scale);
-        ++windows.queries[std::min(at, size - 1)];
-        windows.over[std::min(at, size - 1)] += over[i] ? 1 : 0;
-    }
-    return windows;
-}
-
 }  // namespace assay

@@ -48,7 +48,4 @@ LoadResult judge_load(const LoadPlan& plan, const LoadLog& log, const LoadRules&
 /// Takes about a second for a million correlated latencies.
 std::vector<Percentile> latency_percentiles(const LoadLog& log, std::span<const double> qs);
 
-/// Counts by windows of equal scheduled time. `over`: which queries were beyond the bound.
-Windows windows_of(std::span<const std::int64_t> due_ns, const std::vector<bool>& over, int count);
-
 }  // namespace assay

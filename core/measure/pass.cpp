@@ -99,7 +99,8 @@ private:
         for (int round = 0; !group.empty() && !events_.stop(); ++round) {
             for (const auto& each : group) {
                 await(1 + round, each->index(), 0, round);
-                guarded(*each, "measure", [&] { each->take_turn(probe_); });
+                const auto alive = [&] { events_.phase(each->index(), "measure"); };
+                guarded(*each, "measure", [&] { each->take_turn(probe_, alive); });
             }
             std::erase_if(group, [](const auto& each) { return each->done(); });
         }

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "core/report/load_table.hpp"
 #include "core/report/report.hpp"
 
 namespace assay {
@@ -72,6 +73,10 @@ constexpr std::array columns = {
               [](const Run&, const CaseSummary& row) {
                   const auto* run = std::get_if<Inference>(&row.workload);
                   return run == nullptr ? std::string() : run->unit;
+              }},
+    CsvColumn{"load",
+              [](const Run&, const CaseSummary& row) {
+                  return row.load ? load_verdict_text(row) : std::string();
               }},
     CsvColumn{"peak_fraction",
               [](const Run&, const CaseSummary& row) { return number(row.peak_fraction); }},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A run as one JSON document: the header record, each case with all its passes and its summary.
+#include "core/report/load_table.hpp"
 #include "core/report/report.hpp"
 #include "core/result/described.hpp"
 #include "core/result/json_records.hpp"
@@ -19,6 +20,28 @@ Json interval_json(const Interval& interval) {
 
 void set_if(Json& json, const char* key, const std::optional<double>& value) {
     if (value) json[key] = *value;
+}
+
+Json load_json(const CaseSummary& row) {
+    const LoadSummary& load = *row.load;
+    Json json{{"queries", load.queries},
+              {"unfinished", load.unfinished},
+              {"samples_per_second", load.samples_per_second},
+              {"verdict", load_verdict_text(row)}};
+    const LoadSettings& settings = *row.protocol.load;
+    if (is_search(settings)) {
+        json["queries_per_second"] = load.claimed;
+        if (load.upper > 0) json["upper_queries_per_second"] = load.upper;
+        json["confidence"] = load.confidence;
+    } else if (is_open_loop(settings.scenario)) {
+        json["over"] = load.over;
+        json["met_passes"] = load.met;
+        json["missed_passes"] = load.missed;
+        json["worst_issue_delay_seconds"] = load.worst_issue_delay_s;
+    } else if (load.tail.available() && settings.scenario != Scenario::offline) {
+        json["tail_seconds"] = load.tail.value;
+    }
+    return json;
 }
 
 /// Derived on reading; method: docs/comparing.md.
@@ -50,6 +73,7 @@ Json summary_json(const CaseSummary& row, double session_sd) {
     set_if(json, "bandwidth_bytes_per_second", row.bandwidth);
     set_if(json, "peak_fraction", row.peak_fraction);
     set_if(json, "units_per_second", row.units_per_s);
+    if (row.load) json["load"] = load_json(row);
     json["kernels"] = row.paths;
     json["warnings"] = row.warnings;
     return json;

@@ -7,6 +7,7 @@
 #include "core/base/text.hpp"
 #include "core/report/cells.hpp"
 #include "core/report/latency_table.hpp"
+#include "core/report/load_table.hpp"
 #include "core/report/notes.hpp"
 #include "core/report/report.hpp"
 #include "core/result/session.hpp"
@@ -192,6 +193,7 @@ std::string subject_text(const Run& run, const Subject& subject,
     text += "\n";
     if (!measured.empty()) text += case_table(measured, passes_of(run)).text(dialect);
     text += latency_table(measured, dialect);
+    text += load_table(measured, dialect);
     text += section("skipped", remarks.skipped.lines(), dialect);
     text += section("failed", remarks.failed.lines(), dialect);
     text += section("notes", remarks.odd.lines(), dialect);

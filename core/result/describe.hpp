@@ -169,6 +169,40 @@ void describe(Self& sample, Visitor&& field) {
     field("probe", sample.probe);
 }
 
+template <Is<TrialRecord> Self, class Visitor>
+void describe(Self& trial, Visitor&& field) {
+    field("purpose", trial.purpose);
+    field("queries_per_second", trial.queries_per_second);
+    field("min_queries", trial.min_queries);
+    field("min_seconds", trial.min_seconds);
+    field("seed", trial.seed);
+    field("kept", trial.kept);
+    field("exceeded", trial.exceeded);
+}
+
+template <Is<SearchRecord> Self, class Visitor>
+void describe(Self& search, Visitor&& field) {
+    field("end", search.end);
+    field("queries_per_second", search.queries_per_second);
+    field("failed_queries_per_second", search.failed_queries_per_second);
+    field("upper_queries_per_second", search.upper_queries_per_second);
+    field("confidence", search.confidence);
+    field("scheduled_s", search.scheduled_s);
+    field("trials", search.trials);
+}
+
+template <Is<LoadRecord> Self, class Visitor>
+void describe(Self& load, Visitor&& field) {
+    field("queries", load.queries);
+    field("unfinished", load.unfinished);
+    field("seconds", load.seconds);
+    field("schedule_seed", load.schedule_seed);
+    field("schedule_sha256", load.schedule_sha256);
+    field("p99_issue_delay_s", load.p99_issue_delay_s);
+    field("worst_issue_delay_s", load.worst_issue_delay_s);
+    field("search", load.search);
+}
+
 template <Is<CaseRecord> Self, class Visitor>
 void describe(Self& record, Visitor&& field) {
     field("subject", record.subject);
@@ -185,6 +219,7 @@ void describe(Self& record, Visitor&& field) {
     field("check_after", record.check_after);
     field("prepared", record.prepared);
     field("sample", record.sample);
+    field("load", record.load);
     field("counters", record.counters);
     field("elapsed_s", record.elapsed_s);
     field("warnings", record.warnings);

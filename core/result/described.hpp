@@ -39,6 +39,8 @@ template <>
 inline constexpr bool listed_here<Measure> = true;
 template <>
 inline constexpr bool listed_here<CacheState> = true;
+template <>
+inline constexpr bool listed_here<Scenario> = true;
 
 inline constexpr int last_value(State /*type*/) {
     return static_cast<int>(State::failed);
@@ -48,6 +50,9 @@ inline constexpr int last_value(Measure /*type*/) {
 }
 inline constexpr int last_value(CacheState /*type*/) {
     return static_cast<int>(CacheState::weights_cold);
+}
+inline constexpr int last_value(Scenario /*type*/) {
+    return static_cast<int>(Scenario::server_strict);
 }
 
 /// The value of that name, or nothing.

@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "core/result/described.hpp"
+#include "core/result/load_check.hpp"
 
 namespace assay {
 
@@ -68,6 +69,9 @@ void examine(const CaseRecord& record, const Place& place) {
         examine(*record.sample, here);
         if (!turns_agree(*record.sample)) refuse(here, "has turns that do not add up");
         if (!probe_agrees(*record.sample)) refuse(here, "has not one probe for each turn");
+    }
+    if (std::string wrong = load_fault(record); !wrong.empty()) {
+        refuse(Place{place.where, &place, "load"}, wrong);
     }
     if (record.outcome.state != State::measured) return;
     if (!record.sample) refuse(place, "says measured but has no sample");

@@ -152,6 +152,40 @@ struct SampleRecord {
     std::optional<ProbeRecord> probe;  ///< Absent: no CPU of the host, or a file before 0.2.
 };
 
+/// One trial of the search for the largest rate (core/stat/max_rate.hpp).
+struct TrialRecord {
+    std::string purpose;  ///< "bracket", "bisect", "confirm", "refute".
+    double queries_per_second = 0;
+    std::int64_t min_queries = 0;
+    double min_seconds = 0;
+    std::uint64_t seed = 0;  ///< Of its schedule.
+    std::string kept;        ///< "met", "missed", "undecided".
+    bool exceeded = false;   ///< More beyond the bound than 1 - percentile.
+};
+
+struct SearchRecord {
+    std::string end;                       ///< "sustained", …: core/stat/max_rate.hpp.
+    double queries_per_second = 0;         ///< The claim.
+    double failed_queries_per_second = 0;  ///< The lowest that was tried and not met; 0: none.
+    double upper_queries_per_second = 0;   ///< Where every refutation exceeded; 0: none.
+    double confidence = 0;
+    double scheduled_s = 0;  ///< Of queries, all trials.
+    std::vector<TrialRecord> trials;
+};
+
+/// How a case stood the load that its protocol names. Latencies are the sample's readings, in the
+/// order in which the queries were due, without those unfinished; of a search the sample is the
+/// time of one query at the claimed rate.
+struct LoadRecord {
+    std::int64_t queries = 0;
+    std::vector<std::int64_t> unfinished;  ///< Numbers of queries not done in time, ascending.
+    double seconds = 0;                    ///< From the first query due to the last one done.
+    std::uint64_t schedule_seed = 0;       ///< server, no search: of core/workload/arrivals.hpp.
+    std::string schedule_sha256;           ///< Likewise.
+    double p99_issue_delay_s = 0, worst_issue_delay_s = 0;  ///< server: issued after it was due.
+    std::optional<SearchRecord> search;
+};
+
 /// One case in one pass on one subject.
 struct CaseRecord {
     int subject = 0, pass = 0;
@@ -165,6 +199,7 @@ struct CaseRecord {
     std::optional<Check> check_after;  ///< Of the last timed invocation's output.
     std::optional<PreparedRecord> prepared;
     std::optional<SampleRecord> sample;  ///< Only with passed checks.
+    std::optional<LoadRecord> load;      ///< Only with a sample of a case under load.
     Counters counters;                   ///< While its readings were taken.
     double elapsed_s = 0;                ///< All of it: preparation, check, warm-up, readings.
     std::vector<std::string> warnings;

@@ -128,7 +128,8 @@ double stated_peak(const Subject& subject, const Workload& workload) {
 /// The medians of one pass: of the readings after what is left of the warm-up.
 void take_pass(CaseSummary& summary, const CaseRecord& record, const ProbeReference* reference) {
     const SampleRecord& sample = *record.sample;
-    const Steady steady = steady_part(sample.readings_ns);
+    // A queue's latencies are what they are: nothing of a load is warm-up.
+    const Steady steady = record.load ? Steady{} : steady_part(sample.readings_ns);
     const auto kept = std::span<const double>(sample.readings_ns).subspan(steady.cut);
     summary.passes.push_back(record.pass);
     summary.pass_medians.push_back(pass_median(sample, kept));
@@ -138,6 +139,23 @@ void take_pass(CaseSummary& summary, const CaseRecord& record, const ProbeRefere
     if (!normalised.empty()) {
         summary.normalised_medians.push_back(pass_median(sample, normalised));
     }
+}
+
+/// Under load the rates are of the time that all queries took together.
+void take_load(CaseSummary& summary) {
+    std::vector<const CaseRecord*> counted;
+    for (const CaseRecord* record : summary.records) {
+        if (counts(*record)) counted.push_back(record);
+    }
+    summary.load = load_summary(summary.protocol, counted);
+    if (!summary.load) return;
+    const auto* run = std::get_if<Inference>(&summary.workload);
+    const double samples = run != nullptr ? static_cast<double>(run->batch) : 1;
+    const double invocations_per_s = summary.load->samples_per_second / samples;
+    const double operations = flop(summary.workload);
+    if (operations > 0) summary.rate = operations * invocations_per_s;
+    summary.bandwidth = least_bytes(summary.workload) * invocations_per_s;
+    if (run != nullptr) summary.units_per_s = static_cast<double>(run->units) * invocations_per_s;
 }
 
 void estimate(CaseSummary& summary, const ProbeReference* reference) {
@@ -178,9 +196,10 @@ void derive(CaseSummary& summary, const RunRecord& run, const ProbeReference* re
     const double operations = flop(summary.workload);
     if (operations > 0) summary.rate = operations / summary.time.center;
     summary.bandwidth = least_bytes(summary.workload) / summary.time.center;
-    if (const auto* run = std::get_if<Inference>(&summary.workload)) {
-        summary.units_per_s = static_cast<double>(run->units) / summary.time.center;
+    if (const auto* model = std::get_if<Inference>(&summary.workload)) {
+        summary.units_per_s = static_cast<double>(model->units) / summary.time.center;
     }
+    take_load(summary);
     const double peak = stated_peak(subject, summary.workload);
     if (peak > 0 && summary.rate) summary.peak_fraction = *summary.rate / peak;
 }

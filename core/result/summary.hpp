@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/result/condition.hpp"
+#include "core/result/load_summary.hpp"
 #include "core/result/run.hpp"
 #include "core/stat/sample.hpp"
 #include "core/stat/steady.hpp"
@@ -34,6 +35,7 @@ struct CaseSummary {
     std::optional<double> peak_fraction;  ///< rate / stated peak of that type, when stated.
     std::vector<std::string> paths;       ///< Distinct kernels over the passes.
     std::optional<Check> check;           ///< The worst of all passes.
+    std::optional<LoadSummary> load;      ///< Of a case under load.
     std::vector<const CaseRecord*> records;
     std::vector<std::string> warnings;  ///< Distinct, with the number of passes they came in.
     std::vector<Doubt> doubts;          ///< What stands against the number, the worst first.

@@ -20,7 +20,8 @@ std::vector<Percentile> of_passes(const CaseSummary& summary, double q) {
     for (const CaseRecord* record : summary.records) {
         if (std::ranges::find(summary.passes, record->pass) == summary.passes.end()) continue;
         const std::vector<double>& readings = record->sample->readings_ns;
-        const auto kept = std::span<const double>(readings).subspan(steady_part(readings).cut);
+        const std::size_t cut = record->load ? 0 : steady_part(readings).cut;
+        const auto kept = std::span<const double>(readings).subspan(cut);
         found.push_back(percentile(kept, q));
     }
     return found;
@@ -47,7 +48,9 @@ Tail tail_of(const CaseSummary& summary, double q) {
 
 std::vector<Tail> tails(const CaseSummary& summary) {
     std::vector<Tail> found;
-    if (summary.protocol.measure != Measure::latency || summary.passes.empty()) return found;
+    const auto& load = summary.protocol.load;
+    const bool of_one = summary.protocol.measure == Measure::latency && !(load && is_search(*load));
+    if (!of_one || summary.passes.empty()) return found;
     for (const double q : quantiles) found.push_back(tail_of(summary, q));
     return found;
 }

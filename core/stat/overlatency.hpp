@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +19,9 @@ struct Windows {
     [[nodiscard]] std::int64_t all_queries() const;
     [[nodiscard]] std::int64_t all_over() const;
 };
+
+/// Counts by windows of equal scheduled time. `over`: which queries were beyond the bound.
+Windows windows_of(std::span<const std::int64_t> due_ns, const std::vector<bool>& over, int count);
 
 constexpr int strict_windows = 30;  // research/statistics 1.10
 

@@ -9,7 +9,7 @@ namespace assay {
 
 std::string key_of(const Case& each) {
     std::string key = key_of(each.workload);
-    describe(each.protocol, [&](const char* field, const auto& value) {
+    describe_flat(each.protocol, [&](const char* field, const auto& value) {
         key += fmt::format(" {}={}", field, text_of(value));
     });
     return key;

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
 
+#include "core/suite/scenario.hpp"
 #include "core/workload/fill.hpp"
 #include "core/workload/workload.hpp"
 
@@ -27,6 +29,7 @@ struct Protocol {
     CacheState cache = CacheState::hot;
     Distribution distribution = Distribution::normal;
     std::uint64_t seed = 1;
+    std::optional<LoadSettings> load{};  ///< Settled. With one, measure and cache are its own.
 
     bool operator==(const Protocol&) const = default;
 };
@@ -38,6 +41,7 @@ void describe(Self& protocol,
     field("cache", protocol.cache);
     field("distribution", protocol.distribution);
     field("seed", protocol.seed);
+    field("load", protocol.load);
 }
 
 struct Case {
@@ -51,6 +55,19 @@ struct Case {
     std::string model_file{}, model_text{};  ///< Of an Inference: what the worker builds it from.
     std::string model_error{};               ///< Why that cannot be: the case is skipped with it.
 };
+
+/// The same with the fields of the load, when there is one, in its place.
+template <class Self, class Visitor>
+void describe_flat(Self& protocol, Visitor&& field) {
+    describe(protocol, [&](const char* key, auto& value) {
+        using Field = std::remove_cvref_t<decltype(value)>;
+        if constexpr (!std::is_same_v<Field, std::optional<LoadSettings>>) {
+            field(key, value);
+        } else if (value) {
+            describe(*value, field);
+        }
+    });
+}
 
 /// The identity of the work: key_of(workload) and every protocol field. Pairs cases of two files.
 std::string key_of(const Case& each);

@@ -124,28 +124,40 @@ void read_sizes(const TomlValue& value, std::string_view key, Shape& into) {
 
 }  // namespace
 
-std::vector<std::string> case_keys(const Workload& workload) {
+std::vector<std::string> case_keys(const Case& like) {
     std::vector<std::string> keys{"dtype", "max_seconds"};
-    Case any;
-    any.workload = workload;
+    Case any = like;
     const auto add = [&](const char* field, const auto&) { keys.emplace_back(field); };
     if (auto* run = std::get_if<Inference>(&any.workload)) {
         describe_request(*run, add);  // the rest is counted
-        describe(any.protocol, add);
+        describe_flat(any.protocol, add);
     } else {
         describe_case(any, add);
+    }
+    if (like.protocol.load) {
+        std::erase_if(keys, [](const auto& key) { return key == "measure" || key == "cache"; });
     }
     return keys;
 }
 
 std::vector<std::string> all_case_keys() {
-    std::vector<std::string> keys = case_keys(Gemm{});
-    for (std::string& key : case_keys(Inference{})) keys.push_back(std::move(key));
+    std::vector<std::string> keys;
+    const auto add = [&](Workload workload) {
+        for (std::string& key : case_keys({.workload = std::move(workload)})) {
+            keys.push_back(std::move(key));
+        }
+    };
+    add(Gemm{});
+    add(Inference{});
     for (std::size_t i = 1; i < names<OpKind>().size(); ++i) {
         OperatorWork work;
         work.op = static_cast<OpKind>(i);
-        for (std::string& key : case_keys(work)) keys.push_back(std::move(key));
+        add(work);
     }
+    LoadSettings load;
+    describe(load, [&](std::string_view field, const auto&) {
+        if (field != "scenario") keys.emplace_back(field);  // what makes a case one of load
+    });
     return keys;
 }
 

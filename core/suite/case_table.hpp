@@ -22,9 +22,9 @@ struct Setting {
 /// Alternatives: each is a set of settings made together (one, or several when zipped).
 using Axis = std::vector<std::vector<Setting>>;
 
-/// Keys that a case of this workload may have: every field of it and of the protocol, and the
-/// shorthands. An operator's depend on its op.
-std::vector<std::string> case_keys(const Workload& workload);
+/// Keys that a case like this may have: every field of its workload and protocol, and the
+/// shorthands. An operator's depend on its op; measure and cache are a load's own.
+std::vector<std::string> case_keys(const Case& like);
 /// Keys that some case may have: those of [defaults].
 std::vector<std::string> all_case_keys();
 

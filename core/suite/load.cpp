@@ -44,7 +44,11 @@ std::string name_of(const fs::path& suite) {
 /// What tells a case from its siblings beyond the workload's short name.
 std::string protocol_suffix(const Protocol& protocol) {
     std::string text;
-    if (protocol.measure != Measure::throughput) text += fmt::format(" {}", name(protocol.measure));
+    if (protocol.load) {
+        text += fmt::format(" {}", short_name(*protocol.load));
+    } else if (protocol.measure != Measure::throughput) {
+        text += fmt::format(" {}", name(protocol.measure));
+    }
     if (protocol.cache != CacheState::hot) text += fmt::format(" {}", name(protocol.cache));
     if (protocol.distribution != Distribution::normal) {
         text += fmt::format(" {}", name(protocol.distribution));
@@ -145,8 +149,9 @@ private:
     }
 
     void add_table(const toml::table& table, const Workload& workload) {
-        prototype_ = workload;
-        std::vector<std::string> known = case_keys(workload);
+        prototype_ = {.workload = workload};
+        if (table.contains("scenario")) prototype_.protocol.load.emplace();
+        std::vector<std::string> known = case_keys(prototype_);
         std::vector<Axis> axes = defaults_for(known);
         for (Axis& axis : axes_of(table, known, file_)) axes.push_back(std::move(axis));
         known.insert(known.end(), {"name", "source", "zip", "include"});
@@ -223,8 +228,7 @@ private:
 
     void add_cases(const std::vector<Axis>& axes, const Origin& origin, const std::string& shape) {
         combine(axes, max_cases, origin.place, [&](const std::vector<const Setting*>& settings) {
-            Case each;
-            each.workload = prototype_;
+            Case each = prototype_;
             // The shorthand first: a, b and d may then be set one by one.
             for (const Setting* setting : settings) {
                 if (setting->key == "dtype") apply(*setting, each);
@@ -233,6 +237,7 @@ private:
                 if (setting->key != "dtype") apply(*setting, each);
             }
             find_model(each, origin);
+            settle_load(each, origin);
             each.group = printable(origin.name, 100);
             each.source = printable(origin.source);
             add_case(std::move(each), origin, shape);
@@ -263,6 +268,20 @@ private:
             each.model_error = error.what();
             run->units = 1;
         }
+    }
+
+    /// A load's settings in full, and the protocol that it has.
+    static void settle_load(Case& each, const Origin& origin) {
+        auto& load = each.protocol.load;
+        if (!load) return;
+        const auto* run = std::get_if<Inference>(&each.workload);
+        const std::int64_t batch = run != nullptr ? run->batch : 1;
+        load = settled(*load, batch);
+        if (const std::string wrong = invalid(*load, batch); !wrong.empty()) {
+            throw Error(origin.place + ": " + wrong);
+        }
+        const bool at_once = load->scenario == Scenario::offline;
+        each.protocol.measure = at_once ? Measure::throughput : Measure::latency;
     }
 
     /// A name is a file of models/ beside the suites; a path (.toml, .json) is from the suite's own
@@ -322,7 +341,7 @@ private:
     fs::path path_;
     std::string file_;
     Suite suite_;
-    Workload prototype_;  ///< Of the table being read.
+    Case prototype_;  ///< Of the table being read: its workload, and whether it is a load.
     std::vector<Axis> defaults_;
     std::vector<std::unique_ptr<toml::table>> lists_;  ///< Axes point into them.
     std::vector<std::unique_ptr<std::string>> list_names_;

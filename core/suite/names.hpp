@@ -16,12 +16,14 @@ template <>
 std::span<const std::string_view> names<Measure>();
 template <>
 std::span<const std::string_view> names<CacheState>();
+template <>
+std::span<const std::string_view> names<Scenario>();
 
 /// Calls field(name, value) for every field of the workload, then of the protocol.
 template <class C, class Visitor>
 void describe_case(C& each, Visitor&& field) {
     std::visit([&](auto& workload) { describe(workload, field); }, each.workload);
-    describe(each.protocol, field);
+    describe_flat(each.protocol, field);
 }
 
 }  // namespace assay

@@ -5,7 +5,7 @@
     run_examples.py PROGRAM PAGE
 
 All blocks of a page share one empty folder, with PROGRAM's folder first in PATH, and `suites/` and
-`results/` of the repository in it. Commands begin with `$ `; what follows, up to the next command, is
+`results/` of the repository in it. Commands begin with `$ `, their further lines with `> `; what follows, up to the next command, is
 their output (stdout and stderr together). The comparison is loose, for times differ from run to run: numbers equal
 any number, runs of blanks and of dashes equal each other, `...` stands for any text, and a line that
 is only `...` for any number of lines. A block after `<!-- not run: REASON -->` is left alone.
@@ -43,6 +43,9 @@ def commands(block, first_line):
     for number, line in enumerate(block, first_line):
         if line.startswith("$ "):
             found.append((number, line[2:], []))
+        elif found and line.startswith("> ") and not found[-1][2]:
+            number, command, output = found[-1]
+            found[-1] = (number, command + "\n" + line[2:], output)
         elif found:
             found[-1][2].append(line)
     return found

@@ -49,6 +49,10 @@ class RunExamples(unittest.TestCase):
     def test_a_command_that_does_not_exist_is_a_fault_even_without_output(self):
         self.assertEqual(len(faults(block("$ no-such-program"))), 1)
 
+    def test_a_command_may_go_on_over_lines(self):
+        self.assertEqual(faults(block("$ cat <<'EOF'", "> one", "> two", "> EOF", "one", "two")), [])
+        self.assertEqual(len(faults(block("$ echo one", "> echo two", "one"))), 1)
+
     def test_blocks_share_a_folder(self):
         self.assertEqual(faults(block("$ echo 1 > a") + "\ntext\n" + block("$ ls a", "a")), [])
 

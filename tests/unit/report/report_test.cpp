@@ -84,12 +84,13 @@ TEST_CASE("a run for spreadsheets has base units, empty cells and no formula", "
     CHECK(lines[0] ==
           "subject,case,group,key,outcome,reason,passes,time_seconds,time_low_seconds,"
           "time_high_seconds,normalised_time_seconds,state,rate_op_per_second,"
-          "bandwidth_bytes_per_second,units_per_second,unit,peak_fraction,check_max_error,kernel");
+          "bandwidth_bytes_per_second,units_per_second,unit,load,peak_fraction,check_max_error,"
+          "kernel");
     CHECK_THAT(lines[1], Catch::StartsWith("fast,gemm f32 512x512x512,squares," +
                                            run.records[0].key + ",measured,,3,0.00102"));
     CHECK_THAT(lines[1], Catch::EndsWith(",2e-07,'=jit|?[31m"));
     CHECK(lines[3] == "fast,gemm f16 64x64x64,small," + run.records[2].key +
-                          ",skipped,unsupported: no f16,0,,,,,,,,,,,,");
+                          ",skipped,unsupported: no f16,0,,,,,,,,,,,,,");
 }
 
 TEST_CASE("latency has percentiles, and where there are too few readings the reason", "[report]") {

@@ -8,6 +8,7 @@
 
 #include "core/result/run.hpp"
 #include "core/suite/case.hpp"
+#include "core/workload/arrivals.hpp"
 
 namespace assay::made_up {
 
@@ -96,6 +97,45 @@ inline CaseRecord measured(int index, int pass, const Workload& work, double sec
     sample.stop = "precise";
     record.counters.cpu_ns = static_cast<std::uint64_t>(seconds * 60e9);
     record.elapsed_s = 0.5;
+    return record;
+}
+
+/// A load of that GEMM with settled settings, its latencies all `seconds`.
+inline CaseRecord under_load(int index, int pass, const LoadSettings& settings, double seconds) {
+    CaseRecord record = measured(index, pass, gemm(64), seconds);
+    record.protocol.load = settled(settings, 1);
+    record.protocol.measure = Measure::latency;
+    Case each;
+    each.workload = record.workload;
+    each.protocol = record.protocol;
+    record.key = key_of(each);
+    record.id += " " + short_name(*record.protocol.load);
+    LoadRecord& load = record.load.emplace();
+    SampleRecord& sample = *record.sample;
+    const LoadSettings& asked = *record.protocol.load;
+    load.queries = asked.min_queries;
+    if (is_search(asked)) {
+        load.search = SearchRecord{"sustained",
+                                   1 / seconds,
+                                   0,
+                                   1.1 / seconds,
+                                   0.94,
+                                   60,
+                                   {{"confirm", 1 / seconds, 100, 1, 7, "met", false}}};
+        load.queries = 1;
+    } else if (is_open_loop(asked.scenario)) {
+        load.schedule_seed = static_cast<std::uint64_t>(pass) + 42;
+        const Arrivals due = poisson_arrivals(
+            {asked.queries_per_second, asked.min_queries, asked.min_seconds, load.schedule_seed});
+        load.queries = std::ssize(due);
+        load.schedule_sha256 = schedule_hash(due);
+    }
+    load.seconds = 10;
+    sample.metric = "latency";
+    sample.invocations = is_search(asked) ? 1 : asked.samples_per_query;
+    sample.readings_ns.assign(static_cast<std::size_t>(load.queries), seconds * 1e9);
+    sample.turns = {static_cast<int>(load.queries)};
+    sample.stop = "load";
     return record;
 }
 

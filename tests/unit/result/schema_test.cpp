@@ -72,6 +72,10 @@ TEST_CASE("the schema describes every field of every record, and no other", "[re
     check_definition<Check>("check");
     check_definition<PreparedRecord>("prepared");
     check_definition<SampleRecord>("sample");
+    check_definition<LoadSettings>("load_settings");
+    check_definition<LoadRecord>("load");
+    check_definition<SearchRecord>("search");
+    check_definition<TrialRecord>("trial");
     check_definition<Counters>("counters");
     check_definition<EndRecord>("end");
 }

@@ -58,6 +58,10 @@ int main(int count, char** arguments) {
     run.records.push_back(on_device());
     run.records.push_back(of_operator());
     run.records.push_back(of_model());
+    assay::LoadSettings server{.scenario = assay::Scenario::server, .bound_seconds = 0.1};
+    run.records.push_back(assay::made_up::under_load(7, 0, server, 0.05));
+    server.queries_per_second = 100;
+    run.records.push_back(assay::made_up::under_load(8, 0, server, 0.05));
     run.end->records += 4;
     write(run, arguments[1]);
     const bool whole = assay::read_run(arguments[1]).records.size() == run.records.size();
