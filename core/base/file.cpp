@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,8 +142,14 @@ void write_whole(const fs::path& path, std::string_view text) {
 }
 
 AppendFile::AppendFile(const fs::path& path, Open how) : path_(path) {
-    const int flags = how == Open::create_new ? O_EXCL : how == Open::replace ? O_TRUNC : 0;
-    descriptor_ = open_to_write(path, flags | O_APPEND).release();
+    Descriptor file = open_to_write(path, (how == Open::create_new ? O_EXCL : 0) | O_APPEND);
+    // Some file systems have no locks: there two writers are the caller's fault.
+    if (flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+        throw Error(fmt::format(
+            "{}: another process is writing it; wait for it, or give another name", path.string()));
+    }
+    descriptor_ = file.release();
+    if (how == Open::replace) cut(0);
     sync_folder_of(path);
 }
 
@@ -152,6 +159,12 @@ AppendFile::~AppendFile() {
 
 AppendFile::AppendFile(AppendFile&& other) noexcept
     : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+
+void AppendFile::cut(std::uint64_t bytes) {
+    struct stat status {};
+    if (fstat(descriptor_, &status) == 0 && !S_ISREG(status.st_mode)) return;
+    if (ftruncate(descriptor_, static_cast<off_t>(bytes)) != 0) fail(path_, "cannot cut", errno);
+}
 
 void AppendFile::append(std::string_view text) {
     struct stat before {};

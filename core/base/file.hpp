@@ -21,7 +21,8 @@ class AppendFile {
 public:
     enum class Open { create_new, replace, extend };
 
-    /// create_new: Error if the file exists. replace: truncates. extend: goes on at the end.
+    /// create_new: Error if the file exists. replace: truncates. extend: goes on at the end. Error
+    /// when another AppendFile, of any process, has it open.
     AppendFile(const std::filesystem::path& path, Open how);
     ~AppendFile();
     AppendFile(AppendFile&& other) noexcept;
@@ -29,6 +30,9 @@ public:
 
     /// Appends all of `text` or throws Error; what was appended before stays whole.
     void append(std::string_view text);
+
+    /// Leaves the first `bytes` bytes. Throws Error.
+    void cut(std::uint64_t bytes);
 
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 

@@ -228,6 +228,15 @@ std::string session_remark(const Run& run) {
 
 std::vector<std::string> file_remarks(const Run& run) {
     std::vector<std::string> lines = run.warnings;
+    int resumptions = 0;
+    for (const CaseRecord& record : run.records) {
+        resumptions = std::max(resumptions, record.resumption.value_or(0));
+    }
+    if (resumptions > 0) {
+        lines.push_back(
+            fmt::format("resumed {}: its passes are of more than one session",
+                        resumptions == 1 ? "once" : fmt::format("{} times", resumptions)));
+    }
     if (run.end && run.end->stopped_by) lines.push_back("stopped by " + *run.end->stopped_by);
     if (std::string noise = disturbances(run.header); !noise.empty()) {
         lines.push_back(std::move(noise));

@@ -222,6 +222,7 @@ void describe(Self& record, Visitor&& field) {
     field("load", record.load);
     field("counters", record.counters);
     field("elapsed_s", record.elapsed_s);
+    field("resumption", record.resumption);
     field("warnings", record.warnings);
 }
 

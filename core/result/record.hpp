@@ -202,6 +202,7 @@ struct CaseRecord {
     std::optional<LoadRecord> load;      ///< Only with a sample of a case under load.
     Counters counters;                   ///< While its readings were taken.
     double elapsed_s = 0;                ///< All of it: preparation, check, warm-up, readings.
+    std::optional<int> resumption;       ///< Of the run, from 1; absent before the first.
     std::vector<std::string> warnings;
 };
 

@@ -46,7 +46,10 @@ public:
             expect_records(line.size());
             take(parse_json(line, where_, limits_));
             previous_ = sha256_hex(line);
+            run_.tail.bytes += line.size() + (lines_.torn() ? 0 : 1);
+            run_.tail.lacks_end_of_line = lines_.torn();
         }
+        run_.tail.sha256 = previous_;
         finish();
         return std::move(run_);
     }

@@ -3,6 +3,7 @@
 // hostile input: sizes, depths and counts are limited, every string is printable() before use.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -12,12 +13,20 @@
 
 namespace assay {
 
+/// Where the next record belongs.
+struct FileTail {
+    std::uint64_t bytes = 0;         ///< Of whole records; what follows was cut while written.
+    bool lacks_end_of_line = false;  ///< The last whole record's.
+    std::string sha256;              ///< Of the last whole record's line.
+};
+
 struct Run {
     std::filesystem::path path;
     RunRecord header;
     std::vector<CaseRecord> records;
     std::optional<EndRecord> end;       ///< Absent: cut short.
     std::vector<std::string> warnings;  ///< "cut short: …", "line 7 dropped: …".
+    FileTail tail;
 
     /// Records of one subject.
     [[nodiscard]] std::vector<const CaseRecord*> of_subject(int subject) const;

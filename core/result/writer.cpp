@@ -26,6 +26,12 @@ ResultWriter::ResultWriter(const std::filesystem::path& path, const RunRecord& r
     append_line(line_of("run", previous_, to_json(run)));
 }
 
+ResultWriter::ResultWriter(const std::filesystem::path& path, const FileTail& tail)
+    : file_(path, AppendFile::Open::extend), previous_(tail.sha256) {
+    file_.cut(tail.bytes);
+    if (tail.lacks_end_of_line) file_.append("\n");
+}
+
 void ResultWriter::append(const CaseRecord& record) {
     append_line(line_of("case", previous_, to_json(record)));
 }

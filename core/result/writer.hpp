@@ -8,6 +8,7 @@
 
 #include "core/base/file.hpp"
 #include "core/result/record.hpp"
+#include "core/result/run.hpp"
 
 namespace assay {
 
@@ -15,6 +16,9 @@ class ResultWriter {
 public:
     /// Creates the file (Error when it exists, unless `replace`) and writes the run record.
     ResultWriter(const std::filesystem::path& path, const RunRecord& run, bool replace);
+
+    /// Goes on with a file that read_run() has read; what it dropped is cut off.
+    ResultWriter(const std::filesystem::path& path, const FileTail& tail);
 
     void append(const CaseRecord& record);
     void append(const EndRecord& record);

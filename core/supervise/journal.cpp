@@ -14,6 +14,18 @@ Journal::Journal(const RunOptions& options, const RunRecord& header)
     expect_passes(options.profile.passes);
 }
 
+Journal::Journal(const RunOptions& options, const Run& begun)
+    : options_(options), started_ns_(now_ns()), writer_(options.output, begun.tail) {
+    expect_passes(options.profile.passes);
+    int resumptions = 0;
+    for (const CaseRecord& record : begun.records) {
+        count(record);
+        resumptions = std::max(resumptions, record.resumption.value_or(0));
+    }
+    resumption_ = resumptions + 1;
+    done_before_ = end_.records;
+}
+
 void Journal::expect_passes(int passes) {
     const std::lock_guard lock(mutex_);
     progress_.passes = passes;
@@ -29,7 +41,13 @@ void Journal::begin_pass(int pass, const std::string& subject) {
 
 void Journal::append(const CaseRecord& record) {
     const std::lock_guard lock(mutex_);
-    writer_.append(record);
+    CaseRecord marked = record;
+    marked.resumption = resumption_;
+    writer_.append(marked);
+    count(record);
+}
+
+void Journal::count(const CaseRecord& record) {
     ++end_.records;
     switch (record.outcome.state) {
         case State::measured:
@@ -53,9 +71,11 @@ void Journal::estimate() {
     progress_.elapsed_seconds = elapsed_seconds();
     const double whole = expected_seconds(options_.suite, options_.profile,
                                           static_cast<int>(options_.subjects.size()));
-    const double share = static_cast<double>(progress_.done) / std::max(progress_.total, 1);
+    const int total = std::max(progress_.total - done_before_, 1);
+    const double share = static_cast<double>(progress_.done - done_before_) / total;
     // The preview until a tenth is done; then what it really takes.
-    const double expected = share < 0.1 ? whole : progress_.elapsed_seconds / share;
+    const double expected = share < 0.1 ? whole * total / std::max(progress_.total, 1)
+                                        : progress_.elapsed_seconds / share;
     progress_.remaining_seconds = std::max(0.0, expected - progress_.elapsed_seconds);
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "core/result/writer.hpp"
@@ -17,6 +18,9 @@ public:
     /// Creates the result file with its run record. Throws Error.
     Journal(const RunOptions& options, const RunRecord& header);
 
+    /// Goes on with the file that was read.
+    Journal(const RunOptions& options, const Run& begun);
+
     void begin_pass(int pass, const std::string& subject);
     void append(const CaseRecord& record);
     /// A worker said something; `case_id` is "" when it is not about a case.
@@ -28,6 +32,7 @@ public:
     [[nodiscard]] double elapsed_seconds() const;
 
 private:
+    void count(const CaseRecord& record);
     void estimate();
 
     const RunOptions& options_;
@@ -35,6 +40,8 @@ private:
     ResultWriter writer_;
     std::mutex mutex_;
     EndRecord end_;
+    std::optional<int> resumption_;
+    int done_before_ = 0;  ///< Records that were there.
     Progress progress_;
 };
 

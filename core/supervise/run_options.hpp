@@ -49,6 +49,7 @@ struct RunOptions {
     std::uint64_t order_seed = 1;
     std::filesystem::path output;
     bool replace = false;  ///< --force.
+    bool resume = false;   ///< Go on with `output`, if it is there.
     bool anonymous = false;
     bool in_process = false;
     double watchdog_seconds = 120;  ///< A worker that says nothing for so long is killed.

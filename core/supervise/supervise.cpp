@@ -19,6 +19,7 @@
 #include "core/supervise/affinity.hpp"
 #include "core/supervise/journal.hpp"
 #include "core/supervise/pass_jobs.hpp"
+#include "core/supervise/resume.hpp"
 #include "core/supervise/subject.hpp"
 #include "core/supervise/worker.hpp"
 #include "core/supervise/worker_logs.hpp"
@@ -46,12 +47,15 @@ public:
         }
         if (!options_.affinity.empty()) parse_cpu_list(options_.affinity);
         start();
+        if (begun_ && begun_->end && begun_->end->status == "complete") return as_it_is();
+        open_journal();
         int passes = options_.profile.passes;
         for (int pass = 0; pass < passes && !interrupted(); ++pass) {
             if (!time_for_another(pass, passes)) break;
             const double begun = journal_->elapsed_seconds();
+            worked_ = false;
             run_subjects(pass);
-            pass_seconds_.push_back(journal_->elapsed_seconds() - begun);
+            if (worked_) pass_seconds_.push_back(journal_->elapsed_seconds() - begun);
             const bool pilot_ends = header_.two_stage && pass + 1 == options_.profile.passes;
             if (pilot_ends && !interrupted()) passes = passes_after_pilot();
         }
@@ -73,7 +77,10 @@ private:
 
     /// Asks the file: what it says of the pilot is what a reader will compute again.
     int passes_after_pilot() {
-        const std::vector<CaseSummary> pilot = summarise(read_run(options_.output));
+        Run there = read_run(options_.output);
+        const int last = header_.two_stage->pilot_passes - 1;  // resumed: there may be more
+        std::erase_if(there.records, [&](const CaseRecord& each) { return each.pass > last; });
+        const std::vector<CaseSummary> pilot = summarise(there);
         const int passes = two_stage_passes(*header_.two_stage, pilot);
         const std::vector<std::string> beyond = beyond_most_passes(*header_.two_stage, pilot);
         if (!beyond.empty() && options_.note) {
@@ -123,7 +130,34 @@ private:
         header_.machine = read_machine();
         header_.quiet = listen(listen_seconds);
         for (const SubjectOptions& each : options_.subjects) add_subject(each);
-        journal_.emplace(options_, header_);
+        std::error_code unknown;
+        if (options_.resume && std::filesystem::exists(options_.output, unknown)) take_up();
+    }
+
+    /// The file must be of this very run.
+    void take_up() {
+        begun_ = read_run(options_.output, Keep::readings);
+        const RunRecord here = options_.anonymous ? anonymous(header_) : header_;
+        const std::string why = obstacle(begun_->header, here);
+        if (!why.empty()) {
+            throw Error(fmt::format("{}: cannot be resumed: {}; give another name with -o",
+                                    options_.output.string(), why));
+        }
+        finished_ = Finished(*begun_);
+    }
+
+    void open_journal() {
+        if (begun_)
+            journal_.emplace(options_, *begun_);
+        else
+            journal_.emplace(options_, header_);
+    }
+
+    RunResult as_it_is() {
+        if (options_.note) {
+            options_.note(options_.output.string() + ": complete already, nothing to resume");
+        }
+        return {options_.output, *begun_->end, {}};
     }
 
     void add_subject(const SubjectOptions& asked) {
@@ -150,6 +184,16 @@ private:
         subjects_.push_back({subject, chosen});
     }
 
+    /// One subject's part of a pass: what is left of it, and what was said on the way.
+    struct SubjectPass {
+        Job job;
+        std::string log;
+        std::vector<bool> reported;
+        std::vector<std::string> resumed;  ///< Warnings of what a second worker does.
+        bool begun = false;                ///< Some of it was in the file already.
+        bool any_failed = false, stopped = false;
+    };
+
     /// Both workers of a pass at once, taking turns. What one left over when it died is done when
     /// the other has ended: two at work would disturb each other.
     void run_side_by_side(int pass) {
@@ -159,6 +203,7 @@ private:
         const auto first = std::make_shared<Descriptor>(std::move(sockets.one));
         const auto second = std::make_shared<Descriptor>(std::move(sockets.other));
         SubjectPass one = begin(pass, subjects_[0]), other = begin(pass, subjects_[1]);
+        if (one.begun || other.begun) return finish_apart(one, other);
         auto beside = std::async(std::launch::async, [&] { run_worker(one, first); });
         std::exception_ptr failure;
         try {
@@ -168,6 +213,10 @@ private:
         }
         beside.get();
         if (failure) std::rethrow_exception(failure);
+        finish_apart(one, other);
+    }
+
+    void finish_apart(SubjectPass& one, SubjectPass& other) {
         for (SubjectPass* each : {&one, &other}) {
             if (!each->resumed.empty()) {
                 each->resumed.emplace_back("no longer side by side: measured after the other");
@@ -180,17 +229,9 @@ private:
     void run_pass(int pass, const RunSubject& subject) {
         journal_->begin_pass(pass, subject.record.label);
         SubjectPass run = begin(pass, subject);
+        if (run.job.cases.empty()) return;
         finish(run);
     }
-
-    /// One subject's part of a pass: what is left of it, and what was said on the way.
-    struct SubjectPass {
-        Job job;
-        std::string log;
-        std::vector<bool> reported;
-        std::vector<std::string> resumed;  ///< Warnings of what a second worker does.
-        bool any_failed = false, stopped = false;
-    };
 
     SubjectPass begin(int pass, const RunSubject& subject) {
         SubjectPass run;
@@ -198,6 +239,10 @@ private:
         run.log = logs_.path(label, fmt::format("pass-{}", pass + 1));
         run.job = pass_job(options_, subject, pass, header_.machine.last_level_cache_bytes());
         run.job.status_path = logs_.path(label, "status");
+        const std::size_t all = run.job.cases.size();
+        run.job = remaining_job(run.job, finished_.of(run.job));
+        run.begun = run.job.cases.size() < all;
+        if (run.begun) run.resumed = {"pass went on in a new process: the run was resumed"};
         return run;
     }
 
@@ -211,6 +256,7 @@ private:
     /// One worker, until it ends; what is left is then in run.job.
     void run_worker(SubjectPass& run, const std::shared_ptr<Descriptor>& baton) {
         run.reported.assign(run.job.cases.size(), false);
+        worked_ = true;
         SessionSettings session = settings(run.log);
         session.environment.emplace_back("ASSAY_PASS", std::to_string(run.job.pass));
         session.baton = baton;
@@ -266,7 +312,10 @@ private:
     WorkerLogs logs_;
     RunRecord header_;
     std::vector<RunSubject> subjects_;
+    std::optional<Run> begun_;  ///< What the file had when it was taken up.
+    Finished finished_;
     std::optional<Journal> journal_;
+    bool worked_ = false;  ///< In this pass.
     std::vector<double> pass_seconds_;
     std::optional<std::string> stopped_by_;
 };

@@ -48,7 +48,7 @@ constexpr sdk::OptionRow rows[] = {
     {"crash_in", "enum:none|open|prepare|wait", "none", "the call that ends in SIGSEGV"},
     {"fail_prepare", "string", "", "the reason with which every prepare fails"},
     {"unsupported", "string", "", "types it refuses: a comma list such as bf16,i8"},
-    {"stdout_noise", "bool", "0", "writes to stdout and stderr as careless libraries do"},
+    {"stdout_noise", "bool", "false", "writes to stdout and stderr as careless libraries do"},
 };
 
 /// The value's place in the declared type "enum:a|b|c", which Options has checked already.

@@ -39,7 +39,7 @@ public:
             print_answer(given_.json ? preview_json(options) : preview_text(options));
             return ExitCode::done;
         }
-        check_output(options.output, options.replace);
+        check_output(options.output, options.replace || options.resume);
         return report(run_with_progress(options));
     }
 
@@ -62,8 +62,11 @@ private:
             fmt::print(stderr, "worker log: {}\n", printable(log));
         fmt::print(stderr, "results: {}\n", file);
         if (result.end.status == "interrupted") {
-            fmt::print(stderr, "assay: interrupted; {} records are kept, see: assay show {}\n",
-                       result.end.records, file);
+            fmt::print(
+                stderr,
+                "assay: interrupted; {} of its records kept, see: assay show {}; go on with the "
+                "same command and --resume -o {}\n",
+                result.end.records, file, file);
             return ExitCode::interrupted_run;
         }
         return result.end.failed > 0 ? ExitCode::has_failures : ExitCode::done;

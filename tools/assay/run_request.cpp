@@ -67,6 +67,10 @@ void check_numbers(const RunRequest& request) {
     if (request.ab.size() > 2) throw UsageError("--ab takes two plugins, once");
     if (!request.ab.empty() && request.in_process)
         throw UsageError("--ab needs a process for each plugin; leave out --in-process");
+    if (request.resume && request.output.empty())
+        throw UsageError("--resume needs the file to go on with: -o FILE");
+    if (request.resume && request.force)
+        throw UsageError("--resume keeps what --force would replace; leave out one of them");
     if (request.passes && *request.passes < 1) throw UsageError("--passes must be at least 1");
     if (request.passes && *request.passes < 2 && !request.precision.empty())
         throw UsageError("--precision needs a pilot; --passes must be at least 2");
@@ -96,6 +100,8 @@ std::vector<Option> run_option_table(RunRequest& request) {
         {"-o,--output", "FILE", &request.output,
          "the result file (./assay-SUITE-PLUGIN-UTC.jsonl)"},
         {"--force", "", &request.force, "replace the result file"},
+        {"--resume", "", &request.resume,
+         "go on with the result file if it is there: same command, same machine, same programs"},
         {"--anonymous", "", &request.anonymous, "leave out host name, serials, users and paths"},
         {"--dry-run", "", &request.dry_run, "say what would run and how long, and stop"},
         {"--json", "", &request.json, "the answer as JSON instead of the table"},
@@ -132,6 +138,7 @@ RunOptions run_options(const RunRequest& request) {
     options.affinity = request.affinity;
     options.order_seed = request.seed.value_or(1);
     options.replace = request.force;
+    options.resume = request.resume;
     options.anonymous = request.anonymous;
     options.in_process = request.in_process;
     options.program = program_file();

@@ -18,7 +18,7 @@ struct RunRequest {
     std::vector<std::string> plugins, ab, plugin_path, suite_path;
     std::optional<int> passes, threads;
     std::optional<std::uint64_t> seed;
-    bool force = false, anonymous = false, in_process = false;
+    bool force = false, resume = false, anonymous = false, in_process = false;
     bool dry_run = false, json = false, quiet = false;
 };
 

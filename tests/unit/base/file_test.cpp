@@ -88,6 +88,26 @@ TEST_CASE("after a long name the reason and the remedy are still said", "[base][
     CHECK_THROWS_WITH(read_file(std::string(100'000, 'a')), Contains("File name too long"));
 }
 
+TEST_CASE("a file that is being written has one writer", "[base][file]") {
+    const TemporaryFolder folder;
+    AppendFile first(folder.path / "x", AppendFile::Open::create_new);
+    first.append("kept");
+    for (const auto how : {AppendFile::Open::extend, AppendFile::Open::replace}) {
+        CHECK_THROWS_WITH(AppendFile(folder.path / "x", how),
+                          Contains("another process is writing it"));
+    }
+    CHECK(read_file(folder.path / "x") == "kept");
+}
+
+TEST_CASE("what is cut off is gone, and appending goes on there", "[base][file]") {
+    const TemporaryFolder folder;
+    write_whole(folder.path / "x", "one\ntw");
+    AppendFile file(folder.path / "x", AppendFile::Open::extend);
+    file.cut(4);
+    file.append("two\n");
+    CHECK(read_file(folder.path / "x") == "one\ntwo\n");
+}
+
 TEST_CASE("create_new refuses a file that exists and leaves it alone", "[base][file]") {
     const TemporaryFolder folder;
     write_whole(folder.path / "x", "kept");

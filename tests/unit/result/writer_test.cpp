@@ -44,6 +44,25 @@ TEST_CASE("each line names the SHA-256 of the line before it", "[result]") {
     CHECK(lines == 5);  // run, three cases, end
 }
 
+TEST_CASE("a file cut at any byte goes on where its last whole record ends", "[result]") {
+    const Temporary whole("whole.jsonl"), cut("cut.jsonl");
+    const Run made = made_up::run(2);
+    write(made, whole.path);
+    const std::string text = read_file(whole.path);
+    const std::size_t header = text.find('\n');
+    for (std::size_t bytes = header; bytes < text.size(); bytes += bytes % 97 + 1) {
+        write_whole(cut.path, text.substr(0, bytes));
+        const Run begun = read_run(cut.path);
+        ResultWriter writer(cut.path, begun.tail);
+        for (std::size_t i = begun.records.size(); i < made.records.size(); ++i) {
+            writer.append(made.records[i]);
+        }
+        if (!begun.end) writer.append(*made.end);
+        INFO(bytes);
+        REQUIRE(read_file(cut.path) == text);
+    }
+}
+
 TEST_CASE("a result file that exists is not overwritten unless asked", "[result]") {
     const Temporary file("exists.jsonl");
     const Run made = made_up::run(1);
