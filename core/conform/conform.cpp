@@ -187,8 +187,8 @@ Conformance check_plugin(const std::filesystem::path& program, const Candidate& 
         CheckResult result{.check = check, .finding = {}, .seconds = 0};
         const std::uint64_t start = now_ns();
         if (report.not_loaded.empty() || explains_loading(*check)) {
-            result.finding =
-                finding_of(ask(program, job_of(check->number, candidate), check->limit_s));
+            const double limit_s = candidate.limit_s > 0 ? candidate.limit_s : check->limit_s;
+            result.finding = finding_of(ask(program, job_of(check->number, candidate), limit_s));
         } else {
             result.finding = {Ending::skipped, "the plugin cannot be loaded"};
         }

@@ -130,7 +130,7 @@ std::string check_hardening(const Candidate& candidate) {
     for (const std::string& folder : facts.run_paths) {
         if (begins_with_any(folder, {"$ORIGIN", "${ORIGIN}"})) continue;
         const std::string where =
-            fmt::format("it looks for libraries in {}, outside $ORIGIN", printable(folder));
+            fmt::format("it looks for libraries in '{}', outside $ORIGIN", printable(folder));
         // Nobody but root can put a library there, but other systems have none.
         require(begins_with_any(folder, {"/usr/lib", "/lib"}), where);
         warning = where;

@@ -3,6 +3,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/base/error.hpp"
+#include "core/base/text.hpp"
 #include "core/host/codes.hpp"
 #include "core/host/elf.hpp"
 #include "core/host/library.hpp"
@@ -104,7 +105,9 @@ Introduction Guest::introduction() const {
     auto info = sized_struct<assay_plugin_info>();
     assay_error error{};
     check_status(table_->get_info(&info, &error), error, "get_info");
-    return {text_of(info.id, "id"), text_of(info.name, "name"), text_of(info.version, "version")};
+    // Whatever it says: B12 says what is wrong with it.
+    return {printable(bounded_text(info.id)), printable(bounded_text(info.name)),
+            printable(bounded_text(info.version))};
 }
 
 std::uint32_t Guest::device_count() const {

@@ -28,6 +28,7 @@ struct Candidate {
     std::uint32_t device = 0;
     KeyValues options;       ///< Of device_open and op_prepare.
     std::uint64_t seed = 1;  ///< Of inputs and random sequences.
+    double limit_s = 0;      ///< Of every check; 0: its own.
 };
 
 /// Ends a check before its end.

@@ -28,7 +28,10 @@ Json json_of(const CheckResult& result) {
 }
 
 Json json_of(const Conformance& report, std::uint64_t seed) {
-    Json results = Json::array(), missing = Json::array();
+    Json results = Json::array(), missing = Json::array(), checks = Json::array();
+    for (const PluginCheck& each : plugin_checks()) {
+        checks.push_back({{"check", each.id()}, {"title", each.title}, {"timed", each.timed}});
+    }
     for (const CheckResult& each : report.results) results.push_back(json_of(each));
     for (const NotChecked& each : not_checked()) {
         missing.push_back({{"check", each.group + std::to_string(each.number)},
@@ -45,6 +48,7 @@ Json json_of(const Conformance& report, std::uint64_t seed) {
             {"conforms", report.conforms()},
             {"not_loaded", report.not_loaded},
             {"results", std::move(results)},
+            {"checks", std::move(checks)},
             {"not_checked", std::move(missing)},
             {"line", report.line()}};
 }
@@ -78,6 +82,7 @@ public:
             {"--device", "N", &device_, "which of its devices, by number (0)"},
             {"--seed", "N", &seed_, "of inputs and random sequences (1)"},
             {"--check", "ID", &ids_, "only this check, G35 or 35; repeat for several"},
+            {"--limit", "SECONDS", &limit_, "what a check may take, instead of its own 30 to 120"},
             {"--json", "", &json_, "the report as JSON, one document"},
             {"--plugin-path", "FOLDER", &plugin_path_, "look for plugins here first"},
         };
@@ -87,6 +92,7 @@ public:
             throw UsageError(fmt::format("cannot check '{}'; plugin can be", printable(what_)));
         }
         const Candidate candidate = candidate_of_flags();
+        const std::vector<const PluginCheck*> checks = chosen_checks();
         if (!json_) {
             print_answer(fmt::format("checking {}, device {}, seed {}\n",
                                      printable(candidate.file.string()), candidate.device,
@@ -95,7 +101,7 @@ public:
         const auto heard = [this](const CheckResult& result) {
             if (!json_) print_answer(row_of(result));
         };
-        const Conformance report = check_plugin(program_file(), candidate, chosen_checks(), heard);
+        const Conformance report = check_plugin(program_file(), candidate, checks, heard);
         print_answer(json_ ? pretty_json(json_of(report, candidate.seed)) : ending_of(report));
         return report.conforms() ? ExitCode::done : ExitCode::has_failures;
     }
@@ -103,11 +109,13 @@ public:
 private:
     [[nodiscard]] Candidate candidate_of_flags() const {
         if (device_ && *device_ < 0) throw UsageError("--device must be at least 0");
+        if (limit_ && *limit_ < 1) throw UsageError("--limit must be at least 1");
         const SubjectOptions subject = parse_subject(plugin_, plugin_folders(plugin_path_));
         return {.file = std::filesystem::absolute(subject.path),
                 .device = static_cast<std::uint32_t>(device_.value_or(0)),
                 .options = subject.options,
-                .seed = seed_.value_or(1)};
+                .seed = seed_.value_or(1),
+                .limit_s = static_cast<double>(limit_.value_or(0))};
     }
 
     [[nodiscard]] std::vector<const PluginCheck*> chosen_checks() const {
@@ -133,7 +141,7 @@ private:
     }
 
     std::string what_, plugin_;
-    std::optional<int> device_;
+    std::optional<int> device_, limit_;
     std::optional<std::uint64_t> seed_;
     std::vector<std::string> ids_, plugin_path_;
     bool json_ = false;
