@@ -81,5 +81,9 @@ std::string check_process_state(const Candidate& candidate);
 
 // J: extensions
 std::string check_sensors(const Candidate& candidate);
+std::string check_graph(const Candidate& candidate);
+std::string check_program(const Candidate& candidate);
+std::string check_cache(const Candidate& candidate);
+std::string check_replay(const Candidate& candidate);
 
 }  // namespace assay

@@ -9,8 +9,8 @@
 #include "core/base/sha256.hpp"
 #include "core/conform/checks.hpp"
 #include "core/conform/process_state.hpp"
-#include "core/conform/rig.hpp"
 #include "core/conform/samples.hpp"
+#include "core/conform/stand.hpp"
 #include "core/host/operator.hpp"
 
 namespace assay {

@@ -9,8 +9,8 @@
 #include "core/base/clock.hpp"
 #include "core/conform/checks.hpp"
 #include "core/conform/process_state.hpp"
-#include "core/conform/rig.hpp"
 #include "core/conform/samples.hpp"
+#include "core/conform/stand.hpp"
 #include "core/workload/op_cost.hpp"
 
 namespace assay {

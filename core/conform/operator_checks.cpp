@@ -8,8 +8,8 @@
 #include <fmt/format.h>
 
 #include "core/conform/checks.hpp"
-#include "core/conform/rig.hpp"
 #include "core/conform/samples.hpp"
+#include "core/conform/stand.hpp"
 #include "core/host/codes.hpp"
 #include "core/host/operator.hpp"
 #include "core/workload/op_tensor.hpp"

@@ -108,16 +108,18 @@ constexpr std::array table{
     PluginCheck{54, 'I', device, false, quick, "stdout and the state of the process are untouched",
                 check_process_state},
     PluginCheck{55, 'J', device, true, quick, "sensors are plausible and cheap", check_sensors},
+    PluginCheck{56, 'J', device, false, quick, "a graph equals its operators", check_graph},
+    PluginCheck{57, 'J', device, false, quick, "refuses unknown formats and damaged programs",
+                check_program},
+    PluginCheck{58, 'J', device, true, quick, "a flush empties the cache and keeps the data",
+                check_cache},
+    PluginCheck{59, 'J', device, false, quick, "a replay equals its calls", check_replay},
 };
 
 constexpr std::array missing{
     NotChecked{6, 'A', "the manifest agrees with the table", "no manifest is defined yet"},
     NotChecked{50, 'I', "every failed allocation is an error code",
                "needs an allocator of its own in the process that checks"},
-    NotChecked{56, 'J', "a graph equals its operators", "no plugin offers assay.graph/1 yet"},
-    NotChecked{57, 'J', "programs and their ports", "no plugin offers assay.program/1 yet"},
-    NotChecked{58, 'J', "a flushed cache is slower", "no plugin offers assay.cache/1 yet"},
-    NotChecked{59, 'J', "replay and collectives", "no plugin offers assay.replay/1 yet"},
 };
 
 }  // namespace

@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "core/conform/rig.hpp"
+#include "core/conform/stand.hpp"
 #include "core/workload/op.hpp"
 
 namespace assay {

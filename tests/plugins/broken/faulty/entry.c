@@ -63,8 +63,14 @@ static void shut_down(void) {}
 static const void* get_extension(const char* id) {
     static const int something = 1;
     if (defect("knows_any_extension")) return &something;
-    if (strcmp(id, ASSAY_EXT_CLOCK) == 0) return &faulty_clock;
-    if (strcmp(id, ASSAY_EXT_SENSORS) == 0) return &faulty_sensors;
+    const struct {
+        const char* id;
+        const void* table;
+    } all[] = {{ASSAY_EXT_CLOCK, &faulty_clock},     {ASSAY_EXT_SENSORS, &faulty_sensors},
+               {ASSAY_EXT_CACHE, &faulty_cache},     {ASSAY_EXT_GRAPH, &faulty_graph},
+               {ASSAY_EXT_PROGRAM, &faulty_program}, {ASSAY_EXT_REPLAY, &faulty_replay}};
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); ++i)
+        if (strcmp(id, all[i].id) == 0) return all[i].table;
     return 0;
 }
 

@@ -10,7 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "assay/ext/cache.h"
 #include "assay/ext/clock.h"
+#include "assay/ext/graph.h"
+#include "assay/ext/program.h"
+#include "assay/ext/replay.h"
 #include "assay/ext/sensors.h"
 #include "assay/plugin.h"
 
@@ -36,6 +40,38 @@ struct late_copy {
 struct assay_queue {
     assay_device* device;
     struct late_copy late;
+    assay_buffer* last;    /* copied from */
+    assay_exec* recording; /* NULL: work is done at once */
+};
+#define MOST_NODES 4
+#define MOST_VALUES 8
+struct matrix {
+    int64_t row, column; /* steps in elements */
+};
+/* An operand of a node of a graph: a binding, or memory of the graph. */
+struct operand {
+    int bound;
+    uint32_t index;
+};
+/* A matmul; or a graph of some; or a recording: what has nodes. */
+struct assay_exec {
+    int64_t m, n, k;
+    struct matrix a, b, d;
+    int32_t activation;
+    const assay_matmul_attrs* attrs; /* read only by a defect */
+    float* constant;                 /* B, repacked by exec_bind_const */
+    assay_binding kept, first[3];
+    int bound, runs, many;
+    float* result; /* of a defect: the first one */
+    struct {
+        assay_exec* exec; /* NULL: the copy */
+        struct operand operands[3];
+        assay_binding io[3];
+        struct late_copy copy;
+    } nodes[MOST_NODES];
+    uint32_t num_nodes;
+    int recorded;
+    float* values[MOST_VALUES];
 };
 struct assay_event {
     uint64_t ns;
@@ -44,6 +80,10 @@ struct assay_event {
 extern const assay_host* faulty_host;
 extern const assay_ext_clock faulty_clock;
 extern const assay_ext_sensors faulty_sensors;
+extern const assay_ext_cache faulty_cache;
+extern const assay_ext_program faulty_program;
+extern const assay_ext_replay faulty_replay;
+extern const assay_ext_graph faulty_graph;
 
 int defect(const char* name);
 uint64_t host_ns(void);
@@ -62,7 +102,17 @@ assay_status faulty_device_open(uint32_t i, const assay_kv* kv, uint32_t n, assa
                                 assay_error* err);
 void faulty_device_close(assay_device* d);
 
-/* The slots of faulty_memory.c and faulty_matmul.c. */
+assay_status faulty_op_query(assay_device* d, const assay_op_desc* op, assay_op_support* out,
+                             assay_error* err);
+assay_status faulty_op_prepare(assay_device* d, const assay_op_desc* op, const assay_kv* kv,
+                               uint32_t n, assay_exec** out, assay_error* err);
+void faulty_exec_destroy(assay_exec* e);
+/* An exec that does nothing yet. */
+assay_status make_nothing(assay_exec** out, assay_error* err);
+/* Notes a call on a queue that records; 1 when that is all. */
+int recorded(assay_queue* q, assay_exec* e, const assay_binding* io, const struct late_copy* copy);
+
+/* The slots of memory.c and matmul.c. */
 void faulty_memory_slots(assay_plugin* table);
 void faulty_matmul_slots(assay_plugin* table);
 void do_late_copy(assay_queue* q);

@@ -6,20 +6,6 @@
 
 #include "faulty.h"
 
-struct matrix {
-    int64_t row, column; /* steps in elements */
-};
-struct assay_exec {
-    int64_t m, n, k;
-    struct matrix a, b, d;
-    int32_t activation;
-    const assay_matmul_attrs* attrs; /* read only by a defect */
-    float* constant;                 /* B, repacked by exec_bind_const */
-    assay_binding kept, first[3];
-    int bound, runs;
-    float* result; /* of a defect: the first one */
-};
-
 static struct matrix steps(const assay_tensor_desc* t, int transposed) {
     struct matrix dense = {t->strides[0] ? t->strides[0] : t->dims[1], 1};
     if (defect("ignores_strides")) dense.row = t->dims[1];
@@ -73,7 +59,7 @@ static assay_status plan(const assay_op_desc* desc, assay_exec* exec, const char
     return ASSAY_OK;
 }
 
-static assay_status op_query(assay_device* d, const assay_op_desc* op, assay_op_support* out,
+assay_status faulty_op_query(assay_device* d, const assay_op_desc* op, assay_op_support* out,
                              assay_error* err) {
     assay_exec exec;
     assay_op_support support;
@@ -92,7 +78,7 @@ static assay_status op_query(assay_device* d, const assay_op_desc* op, assay_op_
     return write_out(out, &support, sizeof(support), err);
 }
 
-static assay_status op_prepare(assay_device* d, const assay_op_desc* op, const assay_kv* kv,
+assay_status faulty_op_prepare(assay_device* d, const assay_op_desc* op, const assay_kv* kv,
                                uint32_t n, assay_exec** out, assay_error* err) {
     const char* why = 0;
     (void)kv, (void)n;
@@ -138,8 +124,20 @@ static assay_status bind_const(assay_exec* e, uint32_t input, const assay_bindin
     return ASSAY_OK;
 }
 
-static void exec_destroy(assay_exec* e) {
-    if (e) free(e->constant), free(e->result);
+assay_status make_nothing(assay_exec** out, assay_error* err) {
+    *out = calloc(1, sizeof(**out));
+    if (!*out) return refuse(err, ASSAY_ERR_NO_HOST_MEMORY, "no memory");
+    (*out)->many = 1;
+    return ASSAY_OK;
+}
+
+void faulty_exec_destroy(assay_exec* e) {
+    if (!e) return;
+    for (uint32_t i = 0; i < e->num_nodes && !e->recorded; ++i)
+        faulty_exec_destroy(e->nodes[i].exec);
+    for (uint32_t i = 0; i < MOST_VALUES; ++i) free(e->values[i]);
+    free(e->constant);
+    free(e->result);
     free(e);
 }
 
@@ -194,10 +192,42 @@ static void spoil(assay_exec* e, const assay_binding* io, uint32_t n) {
     if (e->result) memcpy(e->result, place(&io[n - 1]), size);
 }
 
+int recorded(assay_queue* q, assay_exec* e, const assay_binding* io, const struct late_copy* copy) {
+    assay_exec* to = q->recording;
+    if (!to || defect("records_by_running")) return 0;
+    to->recorded = 1;
+    if (to->num_nodes == MOST_NODES || defect("replays_nothing")) return 1;
+    to->nodes[to->num_nodes].exec = e;
+    if (io) memcpy(to->nodes[to->num_nodes].io, io, sizeof(to->nodes[0].io));
+    if (copy) to->nodes[to->num_nodes].copy = *copy;
+    ++to->num_nodes;
+    return 1;
+}
+
+/* The nodes of a graph or of a recording. */
+static void run_nodes(const assay_exec* e, const assay_binding* io) {
+    for (uint32_t i = 0; i < e->num_nodes; ++i) {
+        float* at[3];
+        const struct late_copy* copy = &e->nodes[i].copy;
+        for (int j = 0; j < 3 && e->nodes[i].exec; ++j) {
+            const struct operand* from = &e->nodes[i].operands[j];
+            at[j] = e->recorded   ? place(&e->nodes[i].io[j])
+                    : from->bound ? place(&io[from->index])
+                                  : e->values[from->index];
+        }
+        if (e->nodes[i].exec)
+            multiply(e->nodes[i].exec, at[0], at[1], at[2]);
+        else
+            memcpy(copy->to, copy->from, copy->bytes);
+    }
+}
+
 static assay_status enqueue(assay_queue* q, assay_exec* e, const assay_binding* io, uint32_t n,
                             assay_error* err) {
+    if (q && e && e->many) return run_nodes(e, io), ASSAY_OK;
     if (!q || !e || !io) return refuse(err, ASSAY_ERR_INVALID, "a handle is NULL");
     if (n != (e->bound ? 2u : 3u)) return refuse(err, ASSAY_ERR_INVALID, "bindings are missing");
+    if (n == 3 && recorded(q, e, io, 0)) return ASSAY_OK;
     if (q->device->cancelled) return refuse(err, ASSAY_ERR_INTERNAL, "it was cancelled once");
     if (cheats(e, io, n)) return ASSAY_OK;
     if (defect("remembers_bindings")) io = e->first;
@@ -211,10 +241,10 @@ static assay_status enqueue(assay_queue* q, assay_exec* e, const assay_binding* 
 }
 
 void faulty_matmul_slots(assay_plugin* table) {
-    table->op_query = op_query;
-    table->op_prepare = op_prepare;
+    table->op_query = faulty_op_query;
+    table->op_prepare = faulty_op_prepare;
     table->exec_get_info = exec_get_info;
     table->exec_bind_const = bind_const;
-    table->exec_destroy = exec_destroy;
+    table->exec_destroy = faulty_exec_destroy;
     table->enqueue = enqueue;
 }
