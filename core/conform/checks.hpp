@@ -74,6 +74,7 @@ std::string check_host_use(const Candidate& candidate);
 
 // I: threads, failure, shutdown
 std::string check_other_threads(const Candidate& candidate);
+std::string check_short_memory(const Candidate& candidate);
 std::string check_random_calls(const Candidate& candidate);
 std::string check_killed_user(const Candidate& candidate);
 std::string check_shutdown(const Candidate& candidate);

@@ -67,7 +67,7 @@ void check_strange(const Rig& rig, const Op& op, double strange) {
     }
 }
 
-/// Zeros, denormals that must not become something else, and the largest numbers.
+/// NaN, infinity, zeros, and the largest numbers.
 void check_extremes(const Rig& rig, const Op& op) {
     const Dtype type = op.inputs[0].dtype;
     check_strange(rig, op, std::numeric_limits<double>::quiet_NaN());
@@ -80,6 +80,17 @@ void check_extremes(const Rig& rig, const Op& op) {
     large[0] = largest(type) / 2;
     const double found = product(rig, op, large, ones).front();
     require(found == large[0], fmt::format("a matmul of {} and ones gives {}", large[0], found));
+}
+
+/// The largest products that i8 has, which sums in i16 do not hold.
+void check_integer_extremes(const Rig& rig) {
+    const Op op = plain_matmul({2, 3, 4}, Dtype::i8);
+    if (!offers(rig, op)) return;
+    const std::vector<double> a(std::size_t{2} * 4, -128), b(std::size_t{4} * 3, -128);
+    for (const double each : product(rig, op, a, b)) {
+        require(each == 4 * 128 * 128,
+                fmt::format("four products of -128 and -128 in i8 sum to {}", each));
+    }
 }
 
 /// The operand with a row of padding in each of its rows; the answer must be that of the dense one.
@@ -193,6 +204,7 @@ std::string check_answers(const Candidate& candidate) {
         const Op op = plain_matmul({4, 5, 6}, dtype);
         if (offers(rig, op)) check_extremes(rig, op);
     }
+    check_integer_extremes(rig);
     return "";
 }
 

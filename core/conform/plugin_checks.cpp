@@ -99,6 +99,8 @@ constexpr std::array table{
     PluginCheck{48, 'H', device, true, quick, "the host is idle while the device works",
                 check_host_use},
     PluginCheck{49, 'I', device, false, quick, "another thread may cancel", check_other_threads},
+    PluginCheck{50, 'I', device, false, slow, "a failed allocation is an error, whichever fails",
+                check_short_memory},
     PluginCheck{51, 'I', device, false, slow, "random calls are right, illegal ones do no harm",
                 check_random_calls},
     PluginCheck{52, 'I', device, false, slow, "a killed process leaves a device that works",
@@ -118,8 +120,6 @@ constexpr std::array table{
 
 constexpr std::array missing{
     NotChecked{6, 'A', "the manifest agrees with the table", "no manifest is defined yet"},
-    NotChecked{50, 'I', "every failed allocation is an error code",
-               "needs an allocator of its own in the process that checks"},
 };
 
 }  // namespace

@@ -69,6 +69,8 @@ DEFECTS = [
     ("lowers_priority", "H47", "fail"),
     ("claims_to_be_a_gpu", "H48", "warning"),
     ("cancel_sticks", "I49", "fail"),
+    ("believes_in_memory", "I50", "crashed"),
+    ("promises_without_memory", "I50", "fail"),
     ("crashes_on_null", "I51", "crashed"),
     ("leaves_a_lock", "I52", "fail"),
     ("calls_after_shutdown", "I53", "fail"),

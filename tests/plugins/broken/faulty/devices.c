@@ -105,7 +105,8 @@ assay_status faulty_device_open(uint32_t i, const assay_kv* kv, uint32_t n, assa
     }
     disturb();
     assay_device* device = calloc(1, sizeof(*device));
-    if (!device) return refuse(err, ASSAY_ERR_NO_HOST_MEMORY, "no memory");
+    if (!device && !defect("believes_in_memory"))
+        return refuse(err, ASSAY_ERR_NO_HOST_MEMORY, "no memory");
     device->lock = -1;
     if (defect("leaves_a_lock")) {
         device->lock = open(getenv("ASSAY_DEFECT_LOCK"), O_CREAT | O_EXCL | O_WRONLY, 0600);
