@@ -119,6 +119,10 @@ void refuse(const sdk::Op& op, const sdk::Matmul& mm, assay_dtype accumulator) {
         unsupported("oneDNN accumulates " + types_of(mm) + " in " + dtype_name(accumulator) +
                     ", not in " + dtype_name(op.accumulator()));
     }
+    if (accumulator == ASSAY_I32 && !sums_integers_exactly()) {
+        unsupported("integers: without VNNI oneDNN sums two products in 16 bits, which saturate (" +
+                    isa_name() + ")");
+    }
 }
 
 }  // namespace
