@@ -56,7 +56,7 @@ const assay_tensor_desc* const* LongerOp::tensors(const char* name, std::uint32_
                                                 longer_copy(name, from[i], arena)));
     }
     return static_cast<const assay_tensor_desc* const*>(
-        arena.put(static_cast<const void*>(list.data()), list.size() * sizeof(list[0])));
+        arena.put(static_cast<const void*>(list.data()), list.size() * sizeof(void*)));
 }
 
 }  // namespace assay

@@ -21,10 +21,6 @@ void skip_check(const std::string& why) {
     throw Stop{{Ending::skipped, why}};
 }
 
-void require(bool holds, const std::string& otherwise) {
-    if (!holds) fail_check(otherwise);
-}
-
 PluginFinding find_here(const PluginCheck& check, const Candidate& candidate) {
     try {
         std::string warning = check.run(candidate);

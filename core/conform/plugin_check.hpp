@@ -38,7 +38,9 @@ struct Stop {
 [[noreturn]] void fail_check(const std::string& what);
 [[noreturn]] void skip_check(const std::string& why);
 /// Fails the check unless `holds`.
-void require(bool holds, const std::string& otherwise);
+inline void require(bool holds, const std::string& otherwise) {
+    if (!holds) fail_check(otherwise);
+}
 
 /// Whether a check needs the plugin loaded, or its device opened, before it can find anything.
 enum class Needs : std::uint8_t { file, plugin, device };

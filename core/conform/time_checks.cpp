@@ -113,7 +113,7 @@ std::string check_asynchrony(const Candidate& candidate) {
     if (rig.info().timer != ASSAY_TIMER_DEVICE) {
         skip_check("the device does not stamp its events itself, so it may be synchronous");
     }
-    const Stand stand(rig, offered_matmul(rig, {512, 512, 512}));
+    const Stand stand(rig, offered_matmul(rig, {256, 256, 256}));
     stand.enqueue();
     rig.wait();
     double enqueue_ns = 1e18, whole_ns = 1e18;

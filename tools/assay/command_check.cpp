@@ -82,7 +82,7 @@ public:
             {"--device", "N", &device_, "which of its devices, by number (0)"},
             {"--seed", "N", &seed_, "of inputs and random sequences (1)"},
             {"--check", "ID", &ids_, "only this check, G35 or 35; repeat for several"},
-            {"--limit", "SECONDS", &limit_, "what a check may take, instead of its own 30 to 120"},
+            {"--limit", "SECONDS", &limit_, "what a check may take, instead of its own 60 to 180"},
             {"--json", "", &json_, "the report as JSON, one document"},
             {"--plugin-path", "FOLDER", &plugin_path_, "look for plugins here first"},
         };
