@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads pieces of a file whose offsets come from the file itself. Private to this folder: knows no
-// ELF, only that nothing beyond the end is read.
+// Reads pieces of a file whose offsets come from the file itself. For this folder and core/conform.
+// Knows no ELF, only that nothing beyond the end is read.
 #pragma once
 
 #include <cstdint>

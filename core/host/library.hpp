@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Opens a shared library: the one door to Boost.DLL. Private to this folder. Libraries stay open
-// for ever (abi.h R8): exceptions, callbacks and threads of a plugin have their code in it.
+// Opens a shared library: the one door to Boost.DLL. For this folder and core/conform. Libraries
+// stay open for ever (abi.h R8): exceptions, callbacks and threads of a plugin have their code in
+// it.
 #pragma once
 
 #include <filesystem>

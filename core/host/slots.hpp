@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Is a plugin's table whole? Private to this folder.
+// Is a plugin's table whole? For this folder and core/conform.
 #pragma once
 
 #include <string>

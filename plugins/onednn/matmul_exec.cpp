@@ -29,14 +29,14 @@ void MatmulExec::adopt(const dnnl::matmul::primitive_desc& chosen) {
         memories_.clear();
         arguments_.clear();
         slots_.clear();
-        add_slot(DNNL_ARG_SRC, problem_.a);
+        add_slot(DNNL_ARG_SRC, problem_.a, problem_.a_bytes);
         if (packed_b_) {
             add_argument(DNNL_ARG_WEIGHTS, packed_b_);
         } else {
-            add_slot(DNNL_ARG_WEIGHTS, problem_.b);
+            add_slot(DNNL_ARG_WEIGHTS, problem_.b, problem_.b_bytes);
         }
-        if (problem_.bias) add_slot(DNNL_ARG_BIAS, *problem_.bias);
-        add_slot(DNNL_ARG_DST, problem_.d);
+        if (problem_.bias) add_slot(DNNL_ARG_BIAS, *problem_.bias, problem_.bias_bytes);
+        add_slot(DNNL_ARG_DST, problem_.d, problem_.d_bytes);
         add_argument(DNNL_ARG_SCRATCHPAD, scratchpad_);
     } catch (const dnnl::error& error) {
         throw as_sdk_error(error, "cannot build the matmul for " + problem_.types);
@@ -51,9 +51,9 @@ void MatmulExec::add_argument(int argument, const memory& given) {
     arguments_.push_back({argument, given.get()});
 }
 
-void MatmulExec::add_slot(int argument, const memory::desc& desc) {
+void MatmulExec::add_slot(int argument, const memory::desc& desc, std::uint64_t bytes) {
     add_argument(argument, memory(desc, engine_, nullptr));
-    slots_.push_back({memories_.back().get(), desc.get_size(), nullptr});
+    slots_.push_back({memories_.back().get(), bytes, nullptr});
 }
 
 void MatmulExec::enqueue(sdk::Queue&, sdk::Bindings bindings) {
@@ -77,7 +77,7 @@ void MatmulExec::enqueue(sdk::Queue&, sdk::Bindings bindings) {
 void MatmulExec::bind_const(std::uint32_t input, const assay_binding& binding) {
     if (input != 1) sdk::fail(ASSAY_ERR_UNSUPPORTED, "only B is repacked, not input %u", input);
     if (!problem_.constant_b) sdk::fail(ASSAY_ERR_INVALID, "B was not declared constant");
-    void* data = sdk::Bindings(&binding, 1).data<void>(0, problem_.b.get_size());
+    void* data = sdk::Bindings(&binding, 1).data<void>(0, problem_.b_bytes);
     const std::uint64_t begin = sdk::host.now_ns();
     const auto chosen = choose(engine_, problem_, BLayout::packed);
     try {

@@ -35,7 +35,7 @@ private:
 
     void adopt(const dnnl::matmul::primitive_desc& chosen);
     void add_argument(int argument, const dnnl::memory& memory);
-    void add_slot(int argument, const dnnl::memory::desc& desc);
+    void add_slot(int argument, const dnnl::memory::desc& desc, std::uint64_t bytes);
 
     dnnl::engine engine_;
     dnnl::stream stream_;

@@ -74,6 +74,14 @@ std::string isa_name() {
     return text;
 }
 
+bool sums_integers_exactly() {
+#if defined(__x86_64__)
+    for (const char* without : {"sse41", "avx", "avx2", "avx512_core"})
+        if (isa_name() == without) return false;
+#endif
+    return true;
+}
+
 std::string runtime_name() {
     switch (dnnl_version()->cpu_runtime) {
         case DNNL_RUNTIME_SEQ:

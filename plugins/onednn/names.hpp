@@ -27,6 +27,10 @@ std::optional<Activation> activation(int code);
 /// The instruction set oneDNN really uses, "avx512_core_bf16": after ONEDNN_MAX_CPU_ISA.
 std::string isa_name();
 
+/// Whether products of 8-bit integers are summed exactly: by dot products of the CPU (VNNI, AMX).
+/// Without them oneDNN on x86 sums two products in 16 bits, which saturates.
+bool sums_integers_exactly();
+
 /// "OMP", "TBB", "SEQ"...: what runs oneDNN's threads.
 std::string runtime_name();
 

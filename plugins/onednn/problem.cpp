@@ -69,6 +69,12 @@ Shape shape_of(const sdk::Matmul& mm, const sdk::Matrix& matrix, memory::dim row
     return shape;
 }
 
+std::uint64_t touched_bytes(const sdk::Matmul& mm, const sdk::Matrix& matrix, std::int64_t rows,
+                            std::int64_t columns) {
+    const auto elements = static_cast<std::uint64_t>(mm.extent(matrix, rows, columns));
+    return (elements * static_cast<std::uint64_t>(sdk::bits(matrix.dtype)) + 7) / 8;
+}
+
 /// The bias as a row that is broadcast over rows and batch.
 memory::desc bias_desc(const sdk::Matmul& mm) {
     const auto rank = static_cast<std::size_t>(mm.batch_rank) + 2;
@@ -113,6 +119,10 @@ void refuse(const sdk::Op& op, const sdk::Matmul& mm, assay_dtype accumulator) {
         unsupported("oneDNN accumulates " + types_of(mm) + " in " + dtype_name(accumulator) +
                     ", not in " + dtype_name(op.accumulator()));
     }
+    if (accumulator == ASSAY_I32 && !sums_integers_exactly()) {
+        unsupported("integers: without VNNI oneDNN sums two products in 16 bits, which saturate (" +
+                    isa_name() + ")");
+    }
 }
 
 }  // namespace
@@ -125,6 +135,11 @@ Problem::Problem(const sdk::Op& op) {
     refuse(op, mm, accumulator);
     folded = can_fold(mm);
     if (folded) mm = fold(mm);
+
+    a_bytes = touched_bytes(mm, mm.a, mm.m, mm.k);
+    b_bytes = touched_bytes(mm, mm.b, mm.k, mm.n);
+    d_bytes = touched_bytes(mm, mm.d, mm.m, mm.n);
+    if (mm.bias.present()) bias_bytes = touched_bytes(mm, mm.bias, 1, mm.n);
 
     const auto type_a = type_of("a", mm.a.dtype), type_b = type_of("b", mm.b.dtype),
                type_d = type_of("d", mm.d.dtype);

@@ -3,6 +3,7 @@
 // these oneDNN has an implementation for is asked of the library, never listed here.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -15,6 +16,9 @@ namespace assay::onednn {
 struct Problem {
     dnnl::memory::desc a, b, d;
     std::optional<dnnl::memory::desc> bias;
+    /// From the first to past the last element that is touched. Not desc.get_size(): that counts
+    /// the gap after the last row of a strided tensor, which no binding must have.
+    std::uint64_t a_bytes = 0, b_bytes = 0, bias_bytes = 0, d_bytes = 0;
     dnnl::memory::desc packed_b;  ///< B in whatever layout oneDNN likes best (format_tag::any).
     dnnl::primitive_attr attributes;
     assay_dtype accumulator = 0;

@@ -159,18 +159,20 @@ constexpr std::size_t most_inputs = 64;  // chosen: sdk::Op takes no more
 Plan plan_copy(const sdk::Op& op) {
     Plan plan = begin(op, {"copy", 1, most_inputs});
     const auto attrs = op.attrs<assay_copy_attrs>();
+    const auto* row = std::find_if(std::begin(table), std::end(table), [&](const Row& each) {
+        return each.function == attrs.function;
+    });
+    if (row == std::end(table)) {
+        sdk::fail(ASSAY_ERR_UNSUPPORTED, "copy: function %d", attrs.function);
+    }
     for (const View& view : plan.views.in) {
         agree(!view.present() || view.dtype == plan.views.out[0].dtype, "copy",
               "X and Y have different element types");
     }
     agree(plan.views.in.size() == 1 || attrs.function == ASSAY_COPY_CONCAT, "copy",
           "only concat takes more than one input");
-    for (const Row& row : table) {
-        if (row.function != attrs.function) continue;
-        row.plan(plan, attrs);
-        return plan;
-    }
-    sdk::fail(ASSAY_ERR_UNSUPPORTED, "copy: function %d", attrs.function);
+    row->plan(plan, attrs);
+    return plan;
 }
 
 }  // namespace reference

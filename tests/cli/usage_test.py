@@ -16,7 +16,7 @@ class Usage(ProgramTest):
                             "did you mean 'compare'?", "assay --help")
 
     def test_no_command_lists_them(self):
-        self.assert_refused(self.assay(), 2, "no command", "run, list, show, compare")
+        self.assert_refused(self.assay(), 2, "no command", "run, list, show, compare", "check")
 
     def test_a_missing_argument_is_named(self):
         self.assert_refused(self.assay("run"), 2, "SUITE is required")
@@ -48,7 +48,7 @@ class Usage(ProgramTest):
         self.assert_refused(self.assay("show", "a", "--json", "--csv"), 2, "one form at a time")
 
     def test_help_of_every_command_ends_with_examples(self):
-        for command in ("run", "list", "show", "compare"):
+        for command in ("run", "list", "show", "compare", "check"):
             ended = self.assay(command, "--help")
             self.assertEqual(ended.returncode, 0)
             self.assertIn(f"Examples:\n  assay {command} ", ended.stdout)

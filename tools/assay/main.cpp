@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one program. `assay worker` is not for people: the supervisor starts it, one for each pass.
+// The one program. `assay worker` and `assay conform` are not for people: the supervisor starts the
+// one, for each pass, `assay check` the other, for each check.
 #include <cstdio>
 #include <string_view>
 
+#include "core/conform/conform.hpp"
 #include "core/supervise/supervise.hpp"
 #include "tools/assay/commands.hpp"
 
 int main(int argc, char** argv) {
     try {
         if (argc == 2 && std::string_view{argv[1]} == "worker") return assay::worker_main();
+        if (argc == 2 && std::string_view{argv[1]} == "conform") return assay::conform_main();
         assay::Commands commands;
         commands.push_back(assay::make_run_command({argv, argv + argc}));
         commands.push_back(assay::make_list_command());
@@ -17,6 +20,7 @@ int main(int argc, char** argv) {
         commands.push_back(assay::make_history_command());
         commands.push_back(assay::make_verify_command());
         commands.push_back(assay::make_reproduce_command({argv, argv + argc}));
+        commands.push_back(assay::make_check_command());
         commands.push_back(assay::make_doctor_command());
         commands.push_back(assay::make_aa_command({argv, argv + argc}));
         return assay::run_command_line(argc, argv, commands);

@@ -25,6 +25,7 @@ public:
     explicit Op(const assay_op_desc* desc) : desc_(read(desc, "op")) {
         inputs_ = tensors(desc_.inputs, desc_.num_inputs, "input");
         outputs_ = tensors(desc_.outputs, desc_.num_outputs, "output");
+        require_known();
         for (std::uint32_t i = 0; i < desc_.num_outputs; ++i) out(i);
     }
 
@@ -63,6 +64,9 @@ private:
     std::vector<Tensor> outputs_;
 
     static constexpr std::uint32_t most_tensors = 64;  // chosen: no operator has more than 6
+
+    /// R9: what is not known is refused, for the author too.
+    void require_known() const;
 
     static std::vector<Tensor> tensors(const assay_tensor_desc* const* list, std::uint32_t count,
                                        const char* what) {
@@ -112,6 +116,17 @@ inline int bits(assay_dtype dtype) {
         if (row.dtype == dtype) return row.bits;
     }
     return 0;
+}
+
+inline void Op::require_known() const {
+    if (desc_.accumulator != 0 && bits(desc_.accumulator) == 0) {
+        fail(ASSAY_ERR_UNSUPPORTED, "accumulator of an unknown type (%d)", desc_.accumulator);
+    }
+    const int math = desc_.math;
+    if (math != ASSAY_MATH_STRICT && math != ASSAY_MATH_TF32 && math != ASSAY_MATH_BF16X3 &&
+        math != ASSAY_MATH_ANY) {
+        fail(ASSAY_ERR_UNSUPPORTED, "unknown math %d", math);
+    }
 }
 
 /// What a device answers to a query.
