@@ -23,6 +23,12 @@ namespace {
 std::atomic<int> allocations = 0, failing_at = 0;
 std::atomic<bool> failing_for_good = false;
 
+/// Tables of a loaded library have addresses as numbers.
+template <class T>
+T* pointer_at(std::uintptr_t address) {
+    return reinterpret_cast<T*>(address);  // NOLINT(performance-no-int-to-ptr)
+}
+
 /// Counts one more; whether it must fail.
 bool fails() {
     const int at = failing_at;
@@ -107,10 +113,10 @@ void read_entry(Dynamic& dynamic, const ElfW(Dyn) & entry) {
     const std::uintptr_t at = value < dynamic.base ? dynamic.base + value : value;
     switch (entry.d_tag) {
         case DT_STRTAB:
-            dynamic.names = reinterpret_cast<const char*>(at);
+            dynamic.names = pointer_at<const char>(at);
             return;
         case DT_SYMTAB:
-            dynamic.symbols = reinterpret_cast<const ElfW(Sym)*>(at);
+            dynamic.symbols = pointer_at<const ElfW(Sym)>(at);
             return;
         case DT_JMPREL:
             dynamic.relocations[0].at = at;
@@ -142,7 +148,7 @@ int look_at(dl_phdr_info* info, std::size_t /*size*/, void* context) {
     for (int i = 0; i < info->dlpi_phnum; ++i) {
         if (info->dlpi_phdr[i].p_type != PT_DYNAMIC) continue;
         const auto* entry =
-            reinterpret_cast<const ElfW(Dyn)*>(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+            pointer_at<const ElfW(Dyn)>(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
         for (; entry->d_tag != DT_NULL; ++entry) read_entry(search.dynamic, *entry);
     }
     return 1;
@@ -151,9 +157,9 @@ int look_at(dl_phdr_info* info, std::size_t /*size*/, void* context) {
 /// Writes into a page that the loader may have made read-only.
 void write_slot(std::uintptr_t at, std::uintptr_t function) {
     const auto page = static_cast<std::uintptr_t>(sysconf(_SC_PAGESIZE));
-    auto* begin = reinterpret_cast<void*>(at / page * page);
+    auto* begin = pointer_at<void>(at / page * page);
     if (mprotect(begin, page, PROT_READ | PROT_WRITE) != 0) return;
-    std::memcpy(reinterpret_cast<void*>(at), &function, sizeof(function));
+    std::memcpy(pointer_at<void>(at), &function, sizeof(function));
 }
 
 /// Replaces one relocation's function, if it is one of ours; whether it did.
@@ -165,7 +171,7 @@ bool replace(const Dynamic& dynamic, const ElfW(Rela) & relocation) {
     if (substitute == 0) return false;
     const std::uintptr_t at = dynamic.base + relocation.r_offset;
     std::uintptr_t now = 0;
-    std::memcpy(&now, reinterpret_cast<const void*>(at), sizeof(now));
+    std::memcpy(&now, pointer_at<const void>(at), sizeof(now));
     // Only a slot that holds this very function: machines have other relocations too.
     if (now != reinterpret_cast<std::uintptr_t>(dlsym(RTLD_DEFAULT, name))) return false;
     write_slot(at, substitute);
@@ -180,7 +186,7 @@ ScarceMemory::ScarceMemory(const std::filesystem::path& library) {
     const Dynamic& dynamic = search.dynamic;
     if (dynamic.names == nullptr || dynamic.symbols == nullptr) return;
     for (const auto& [at, bytes] : dynamic.relocations) {
-        const auto* list = reinterpret_cast<const ElfW(Rela)*>(at);
+        const auto* list = pointer_at<const ElfW(Rela)>(at);
         for (std::size_t i = 0; i < bytes / sizeof(ElfW(Rela)); ++i) {
             if (replace(dynamic, list[i])) ++imports_;
         }
