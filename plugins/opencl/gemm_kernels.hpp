@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+// The kernels a matmul can run by, and which of them is the fastest here: each that fits is timed
+// on a part of the operator small enough to be quick. Device is asked once per shape.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "gemm_shape.hpp"
+#include "programs.hpp"
+
+namespace assay::opencl {
+
+class Device;
+
+enum class GemmKind { tile, dot, shared };
+
+/// One row of the table of kernels.
+struct GemmKernel {
+    GemmKind kind;
+    int rows, vectors;  ///< of a tile; a vector is 64 bytes
+    bool packed;        ///< B goes through panels
+};
+
+struct GemmChoice {
+    GemmKernel each_call{};  ///< B given in every call
+    GemmKernel bound{};      ///< B bound once as a constant
+    std::uint32_t candidates = 0;
+    std::uint64_t tune_ns = 0;
+};
+
+/// Elements of all panels of one B.
+std::int64_t packed_elements(const GemmKernel& kernel, const GemmShape& shape, assay_dtype dtype);
+
+/// Macros for kernels/gemm.cl, name of the kernel in it, and how a person calls it.
+std::string macros_of(const GemmKernel& kernel, assay_dtype dtype);
+const char* entry_of(const GemmKernel& kernel);
+std::string name_of(const GemmKernel& kernel, assay_dtype dtype);
+
+Grid grid_of(const GemmKernel& kernel, const GemmShape& shape, assay_dtype dtype);
+Grid pack_grid(const GemmKernel& kernel, const GemmShape& shape, assay_dtype dtype);
+
+/// Times the candidates. `forced`: "auto", or the kernel that is taken untimed. Throws UNSUPPORTED
+/// when that one does not fit.
+GemmChoice choose(Device& device, const GemmShape& shape, assay_dtype dtype,
+                  const std::string& forced, bool timed);
+
+}  // namespace assay::opencl

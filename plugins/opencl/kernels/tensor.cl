@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all kernels share: the element type and the activations. Host's side: programs.hpp.
+// T: the element type, float or double. LIT(x): a number of that type.
+#ifdef T_IS_DOUBLE
+#pragma OPENCL EXTENSION cl_khr_fp64 : enable
+#define T double
+#define V 8
+#define VT double8
+#define VLOAD vload8
+#define VSTORE vstore8
+#define LIT(x) (x)
+#else
+#define T float
+#define V 16
+#define VT float16
+#define VLOAD vload16
+#define VSTORE vstore16
+#define LIT(x) (x##f)
+#endif
+
+// As assay/attrs.h numbers them.
+#define ACT_NONE 0
+#define ACT_RELU 1
+#define ACT_GELU 2
+#define ACT_GELU_TANH 3
+#define ACT_SILU 4
+
+inline T activated(long activation, T x) {
+    if (activation == ACT_RELU) return max(x, LIT(0.0));
+    if (activation == ACT_GELU)
+        return LIT(0.5) * x * erfc(-x * LIT(0.70710678118654752440));
+    if (activation == ACT_GELU_TANH)
+        return LIT(0.5) * x *
+               (LIT(1.0) +
+                tanh(LIT(0.79788456080286535588) * (x + LIT(0.044715) * x * x * x)));
+    if (activation == ACT_SILU) return x / (LIT(1.0) + exp(-x));
+    return x;
+}

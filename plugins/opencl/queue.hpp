@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// An in-order queue of OpenCL, which returns before the work is done, and its events. An event is
+// the device's own stamp of a marker: the end of everything before it.
+#pragma once
+
+#include <memory>
+#include <set>
+
+#include "api.hpp"
+#include "memory.hpp"
+
+namespace assay::opencl {
+
+class MarkerEvent final : public sdk::Event {
+public:
+    /// Throws INVALID before the first record.
+    cl_event get() const;
+    void set(CommandEvent event) { event_ = std::move(event); }
+    /// Nanoseconds of the device's clock. Throws INVALID when it is not done yet.
+    cl_ulong stamp() const;
+
+private:
+    CommandEvent event_;
+};
+
+class InOrderQueue final : public sdk::Queue {
+public:
+    /// `all`: where it stands among the queues of its device; outlives it.
+    InOrderQueue(cl_context context, cl_device_id device, std::set<InOrderQueue*>& all);
+    ~InOrderQueue() override;
+
+    bool wait(std::uint64_t timeout_ns, bool spin) override;
+    void to_device(sdk::Buffer& to, std::uint64_t offset, const void* from,
+                   std::uint64_t bytes) override;
+    void to_host(void* to, sdk::Buffer& from, std::uint64_t offset, std::uint64_t bytes) override;
+    void on_device(sdk::Buffer& to, std::uint64_t to_offset, sdk::Buffer& from,
+                   std::uint64_t from_offset, std::uint64_t bytes) override;
+    void fill(sdk::Buffer& to, std::uint64_t offset, std::uint64_t bytes,
+              std::uint32_t pattern) override;
+    void record(sdk::Event& event) override;
+    void wait_event(sdk::Event& event) override;
+
+    cl_command_queue get() const { return queue_.get(); }
+    /// Waits for ever.
+    void finish() { wait(UINT64_MAX, false); }
+
+private:
+    CommandEvent marker();
+
+    std::set<InOrderQueue*>& all_;
+    CommandQueue queue_;
+};
+
+inline InOrderQueue& in_order_queue(sdk::Queue& queue) {
+    return static_cast<InOrderQueue&>(queue);
+}
+
+}  // namespace assay::opencl
