@@ -79,13 +79,20 @@ Memory Device::parameters(void* bytes, std::size_t size) {
     return memory;
 }
 
-const GemmChoice& Device::choice(const GemmShape& shape, assay_dtype dtype, bool timed) {
+GemmType Device::gemm_type(assay_dtype dtype) const {
+    const bool wide = dtype == ASSAY_F64;
+    const auto native = fact<cl_uint>(id_, wide ? CL_DEVICE_NATIVE_VECTOR_WIDTH_DOUBLE
+                                                : CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT);
+    return {dtype, native >= 16 ? 16 : native >= 8 ? 8 : 4};
+}
+
+const GemmChoice& Device::choice(const GemmShape& shape, GemmType type, bool timed) {
     std::string key(sizeof shape, '\0');
     std::memcpy(key.data(), &shape, sizeof shape);
-    key += std::to_string(dtype) + (timed ? "t" : "u");
+    key += std::to_string(type.dtype) + (timed ? "t" : "u");
     const auto found = choices_.find(key);
     if (found != choices_.end()) return found->second;
-    return choices_.emplace(key, choose(*this, shape, dtype, forced_gemm_, timed)).first->second;
+    return choices_.emplace(key, choose(*this, shape, type, forced_gemm_, timed)).first->second;
 }
 
 sdk::Support Device::query(const sdk::Op& op) {

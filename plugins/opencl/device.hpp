@@ -38,8 +38,9 @@ public:
     Memory parameters(T value) {
         return parameters(&value, sizeof value);
     }
+    GemmType gemm_type(assay_dtype dtype) const;
     /// The fastest kernels for a matmul, timed at the first asking.
-    const GemmChoice& choice(const GemmShape& shape, assay_dtype dtype, bool timed);
+    const GemmChoice& choice(const GemmShape& shape, GemmType type, bool timed);
 
 private:
     Memory parameters(void* bytes, std::size_t size);

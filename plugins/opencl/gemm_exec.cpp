@@ -19,30 +19,30 @@ void set_real(Call& call, cl_uint index, double value, assay_dtype dtype) {
     }
 }
 
-GemmShape with_panels(GemmShape shape, const GemmKernel& kernel, assay_dtype dtype) {
+GemmShape with_panels(GemmShape shape, const GemmKernel& kernel, GemmType type) {
     if (kernel.packed && !shape.shares_b())
-        shape.packed_matrix = packed_elements(kernel, shape, dtype);
+        shape.packed_matrix = packed_elements(kernel, shape, type);
     return shape;
 }
 
 }  // namespace
 
 GemmCall::GemmCall(Device& device, const GemmKernel& kernel, const GemmShape& shape,
-                   assay_dtype dtype, double alpha, double beta)
+                   GemmType type, double alpha, double beta)
     : kernel_(kernel),
-      grid_(grid_of(kernel, shape, dtype)),
-      parameters_(device.parameters(with_panels(shape, kernel, dtype))) {
-    const std::string macros = macros_of(kernel, dtype);
+      grid_(grid_of(kernel, shape, type)),
+      parameters_(device.parameters(with_panels(shape, kernel, type))) {
+    const std::string macros = macros_of(kernel, type);
     call_ = Call(device.programs().kernel("gemm", macros, entry_of(kernel)));
     call_.set(0, cl_long{shape.batch()});
     call_.set(1, parameters_.get());
-    set_real(call_, 12, alpha, dtype);
-    set_real(call_, 13, beta, dtype);
+    set_real(call_, 12, alpha, type.dtype);
+    set_real(call_, 13, beta, type.dtype);
     if (!kernel.packed) return;
     const std::int64_t matrices = shape.shares_b() ? 1 : shape.batch();
-    pack_grid_ = pack_grid(kernel, shape, dtype);
-    packed_bytes_ = static_cast<std::uint64_t>(packed_elements(kernel, shape, dtype) * matrices) *
-                    element_bytes(dtype);
+    pack_grid_ = pack_grid(kernel, shape, type);
+    packed_bytes_ = static_cast<std::uint64_t>(packed_elements(kernel, shape, type) * matrices) *
+                    element_bytes(type.dtype);
     pack_call_ = Call(device.programs().kernel("gemm", macros, "gemm_pack"));
     pack_call_.set(0, cl_long{matrices});
     pack_call_.set(1, parameters_.get());
@@ -64,10 +64,10 @@ void GemmCall::pack(cl_command_queue queue, const Operand& b, cl_mem to) {
 }
 
 GemmExec::GemmExec(Device& device, const sdk::Op& op)
-    : device_(device), mm_(op), shape_(shape_of(mm_)) {
+    : device_(device), mm_(op), type_(device.gemm_type(mm_.a.dtype)), shape_(shape_of(mm_)) {
     const std::uint64_t began = sdk::host.now_ns();
-    choice_ = device.choice(shape_, mm_.a.dtype, !op.deterministic());
-    call_ = std::make_unique<GemmCall>(device, choice_.each_call, shape_, mm_.a.dtype, mm_.alpha,
+    choice_ = device.choice(shape_, type_, !op.deterministic());
+    call_ = std::make_unique<GemmCall>(device, choice_.each_call, shape_, type_, mm_.alpha,
                                        mm_.beta);
     if (call_->packs()) b_ = device.buffer(call_->packed_bytes());
     build_ns_ = sdk::host.now_ns() - began - std::min(choice_.tune_ns, sdk::host.now_ns() - began);
@@ -106,7 +106,7 @@ void GemmExec::enqueue(sdk::Queue& queue, sdk::Bindings bindings) {
     all[2] = has_bias ? operand(bindings, next++, mm_.bias, 1, mm_.n) : all[0];
     all[3] = has_c ? operand(bindings, next++, mm_.c, mm_.m, mm_.n) : all[0];
     all[4] = operand(bindings, next, mm_.d, mm_.m, mm_.n);
-    cl_command_queue to = in_order_queue(queue).get();
+    cl_command_queue to = in_order_queue(queue).working();
     if (!is_bound_ && call_->packs()) call_->pack(to, all[1], b_->get());
     if (is_bound_ || call_->packs()) all[1] = {b_->get(), 0};
     call_->bind(all);
@@ -118,13 +118,13 @@ void GemmExec::bind_const(std::uint32_t input, const assay_binding& binding) {
         sdk::fail(ASSAY_ERR_UNSUPPORTED, "input %u is not repacked: only a constant B is", input);
     }
     const GemmCall::Operand given = operand(sdk::Bindings(&binding, 1), 0, mm_.b, mm_.k, mm_.n);
-    auto call = std::make_unique<GemmCall>(device_, choice_.bound, shape_, mm_.a.dtype, mm_.alpha,
+    auto call = std::make_unique<GemmCall>(device_, choice_.bound, shape_, type_, mm_.alpha,
                                            mm_.beta);
     const std::uint64_t size = bytes(mm_.b, mm_.k, mm_.n);
     auto kept = device_.buffer(call->packs() ? call->packed_bytes() : size);
     device_.wait_all(UINT64_MAX);  // what wrote B
     if (call->packs()) {
-        call->pack(device_.own_queue().get(), given, kept->get());
+        call->pack(device_.own_queue().working(), given, kept->get());
     } else {
         device_.own_queue().on_device(*kept, 0, *reinterpret_cast<sdk::Buffer*>(binding.buffer),
                                       binding.offset, size);
@@ -145,7 +145,7 @@ void GemmExec::describe(assay_exec_info& info) {
     info.build_ns = build_ns_;
     info.tune_ns = choice_.tune_ns;
     info.tuned_candidates = choice_.candidates;
-    std::string path = name_of(kernel, mm_.a.dtype);
+    std::string path = name_of(kernel, type_);
     if (kernel.packed) path += is_bound_ ? ", B packed" : ", B packed in each call";
     if (shape_.batch_rank < mm_.batch_rank) path += ", batch folded into m";
     sdk::put(info.path, path);

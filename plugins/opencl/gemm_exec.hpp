@@ -13,7 +13,7 @@ namespace assay::opencl {
 class GemmCall {
 public:
     /// `packed`: where panels of B go; used when the kernel takes them.
-    GemmCall(Device& device, const GemmKernel& kernel, const GemmShape& shape, assay_dtype dtype,
+    GemmCall(Device& device, const GemmKernel& kernel, const GemmShape& shape, GemmType type,
              double alpha, double beta);
 
     struct Operand {
@@ -54,6 +54,7 @@ private:
 
     Device& device_;
     sdk::Matmul mm_;
+    GemmType type_;
     GemmShape shape_;
     GemmChoice choice_;
     bool is_bound_ = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// See gemm_kernels.hpp. Tile sizes were found by trying on PoCL with AVX-512; README.md has numbers.
+// See gemm_kernels.hpp. Tile sizes were found by trying on PoCL; README.md has numbers.
 #include "gemm_kernels.hpp"
 
 #include <algorithm>
@@ -14,16 +14,14 @@ namespace {
 constexpr std::int64_t pack_rows = 32;  // PACK_ROWS of kernels/gemm.cl
 
 constexpr GemmKernel kernels[] = {
-    {GemmKind::tile, 8, 2, true},  {GemmKind::tile, 12, 2, true}, {GemmKind::tile, 8, 2, false},
-    {GemmKind::tile, 4, 4, false}, {GemmKind::tile, 1, 4, false}, {GemmKind::tile, 1, 4, true},
-    {GemmKind::dot, 1, 1, false},  {GemmKind::dot, 4, 1, false},  {GemmKind::shared, 4, 1, false},
+    {GemmKind::tile, 4, 2, true}, {GemmKind::tile, 6, 2, true},  {GemmKind::tile, 4, 3, true},
+    {GemmKind::tile, 8, 2, true}, {GemmKind::tile, 4, 2, false}, {GemmKind::tile, 1, 4, false},
+    {GemmKind::tile, 1, 4, true}, {GemmKind::dot, 1, 1, false},  {GemmKind::dot, 4, 1, false},
+    {GemmKind::shared, 4, 1, false},
 };
 
-std::int64_t vector_length(assay_dtype dtype) {
-    return dtype == ASSAY_F64 ? 8 : 16;
-}
-std::int64_t width_of(const GemmKernel& kernel, assay_dtype dtype) {
-    return kernel.vectors * vector_length(dtype);
+std::int64_t width_of(const GemmKernel& kernel, GemmType type) {
+    return kernel.vectors * type.vector;
 }
 std::int64_t blocks(std::int64_t of, std::int64_t size) {
     return (of + size - 1) / size;
@@ -38,13 +36,14 @@ bool fits(const GemmKernel& kernel, const GemmShape& shape) {
     if (kernel.kind == GemmKind::shared) return true;
     return kernel.packed || shape.b_column == 1;
 }
-bool worth_trying(const GemmKernel& kernel, const GemmShape& shape, bool cpu) {
+bool worth_trying(const GemmKernel& kernel, const GemmShape& shape, GemmType type, bool cpu) {
     constexpr std::int64_t few = 8;  // chosen: rows beyond which B is read from a cache anyway
     if (kernel.kind == GemmKind::shared) return !cpu && shape.m > few;
     if (kernel.kind == GemmKind::dot)
         return shape.m <= few && (shape.m == 1) == (kernel.rows == 1);
     if (kernel.rows == 1) return shape.m < 4;
-    return shape.m >= 4 && kernel.rows <= 2 * shape.m;
+    const int most_sums = type.vector * sdk::bits(type.dtype) >= 512 ? 24 : 12;  // in registers
+    return shape.m >= 4 && kernel.rows * kernel.vectors <= most_sums;
 }
 
 /// The same layout, no more rows and columns than keep a try short.
@@ -75,8 +74,8 @@ GemmShape part_of(GemmShape shape) {
 /// Memory for one try, and times of kernels on it.
 class Trial {
 public:
-    Trial(Device& device, const GemmShape& shape, assay_dtype dtype)
-        : device_(device), shape_(part_of(shape)), dtype_(dtype) {
+    Trial(Device& device, const GemmShape& shape, GemmType type)
+        : device_(device), shape_(part_of(shape)), type_(type) {
         const std::int64_t all = shape_.batch();
         operands_[0] = filled(all * shape_.m * shape_.k);
         operands_[1] = filled((shape_.shares_b() ? 1 : all) * shape_.k * shape_.n);
@@ -89,27 +88,28 @@ public:
         std::uint64_t kernel = 0, pack = 0;  ///< ns
     };
     Times times(const GemmKernel& kernel) {
-        GemmCall call(device_, kernel, shape_, dtype_, 1, 0);
+        GemmCall call(device_, kernel, shape_, type_, 1, 0);
         std::unique_ptr<DeviceBuffer> panels;
         GemmCall::Operand operands[5];
         for (int i = 0; i < 5; ++i) operands[i].memory = operands_[i]->get();
         Times best;
-        cl_command_queue queue = device_.own_queue().get();
         if (call.packs()) {
             panels = device_.buffer(call.packed_bytes());
-            best.pack = fastest([&] { call.pack(queue, operands[1], panels->get()); });
+            best.pack = fastest([&] { call.pack(queue(), operands[1], panels->get()); });
             operands[1].memory = panels->get();
         }
         call.bind(operands);
-        best.kernel = fastest([&] { call.enqueue(queue); });
+        best.kernel = fastest([&] { call.enqueue(queue()); });
         return best;
     }
 
 private:
+    cl_command_queue queue() { return device_.own_queue().working(); }
+
     std::unique_ptr<DeviceBuffer> filled(std::int64_t elements) {
         constexpr std::uint32_t small_number = 0x3c003c00;  // f32 0.0078; f64 1.2e-19: not subnormal
         auto buffer = device_.buffer(static_cast<std::uint64_t>(elements) *
-                                     static_cast<std::uint64_t>(sdk::bits(dtype_)) / 8);
+                                     static_cast<std::uint64_t>(sdk::bits(type_.dtype)) / 8);
         device_.own_queue().fill(*buffer, 0, buffer->bytes(), small_number);
         return buffer;
     }
@@ -130,7 +130,7 @@ private:
 
     Device& device_;
     GemmShape shape_;
-    assay_dtype dtype_;
+    GemmType type_;
     std::unique_ptr<DeviceBuffer> operands_[5];
 };
 
@@ -155,26 +155,27 @@ GemmChoice forced_choice(const std::string& name, const GemmShape& shape) {
 }
 
 /// Without timing: the first in the table that is worth it, which any shape has.
-GemmChoice untimed_choice(const GemmShape& shape, bool cpu) {
+GemmChoice untimed_choice(const GemmShape& shape, GemmType type, bool cpu) {
     for (const GemmKernel& kernel : kernels) {
-        if (fits(kernel, shape) && worth_trying(kernel, shape, cpu)) return {kernel, kernel, 0, 0};
+        if (fits(kernel, shape) && worth_trying(kernel, shape, type, cpu)) return {kernel, kernel, 0, 0};
     }
     return {kernels[0], kernels[0], 0, 0};
 }
 
 }  // namespace
 
-std::int64_t packed_elements(const GemmKernel& kernel, const GemmShape& shape, assay_dtype dtype) {
-    const std::int64_t width = width_of(kernel, dtype);
+std::int64_t packed_elements(const GemmKernel& kernel, const GemmShape& shape, GemmType type) {
+    const std::int64_t width = width_of(kernel, type);
     return blocks(shape.n, width) * width * shape.k;
 }
 
-std::string macros_of(const GemmKernel& kernel, assay_dtype dtype) {
+std::string macros_of(const GemmKernel& kernel, GemmType type) {
     constexpr const char* kinds[] = {"TILE", "DOT", "SHARED"};
     std::string macros = std::string("-D") + kinds[static_cast<int>(kernel.kind)];
     macros += " -DR=" + std::to_string(kernel.rows) + " -DC=" + std::to_string(kernel.vectors);
     macros += std::string(" -DPACKED=") + (kernel.packed ? "1" : "0");
-    if (dtype == ASSAY_F64) macros += " -DT_IS_DOUBLE";
+    macros += " -DV=" + std::to_string(type.vector);
+    if (type.dtype == ASSAY_F64) macros += " -DT_IS_DOUBLE";
     return macros;
 }
 
@@ -183,14 +184,14 @@ const char* entry_of(const GemmKernel& kernel) {
     return entries[static_cast<int>(kernel.kind)];
 }
 
-std::string name_of(const GemmKernel& kernel, assay_dtype dtype) {
+std::string name_of(const GemmKernel& kernel, GemmType type) {
     const std::string rows = std::to_string(kernel.rows);
     if (kernel.kind == GemmKind::dot) return "own dot of " + rows + " rows";
     if (kernel.kind == GemmKind::shared) return "own tile 64x64 in local memory";
-    return "own tile " + rows + "x" + std::to_string(width_of(kernel, dtype));
+    return "own tile " + rows + "x" + std::to_string(width_of(kernel, type));
 }
 
-Grid grid_of(const GemmKernel& kernel, const GemmShape& shape, assay_dtype dtype) {
+Grid grid_of(const GemmKernel& kernel, const GemmShape& shape, GemmType type) {
     constexpr std::int64_t side = 64, group = 16;
     Grid grid;
     grid.global[2] = count(shape.batch());
@@ -203,28 +204,28 @@ Grid grid_of(const GemmKernel& kernel, const GemmShape& shape, assay_dtype dtype
     const std::int64_t rows = blocks(shape.m, kernel.rows);
     const bool dot = kernel.kind == GemmKind::dot;
     grid.global[0] = count(dot ? shape.n : rows);
-    grid.global[1] = count(dot ? rows : blocks(shape.n, width_of(kernel, dtype)));
+    grid.global[1] = count(dot ? rows : blocks(shape.n, width_of(kernel, type)));
     return grid;
 }
 
-Grid pack_grid(const GemmKernel& kernel, const GemmShape& shape, assay_dtype dtype) {
+Grid pack_grid(const GemmKernel& kernel, const GemmShape& shape, GemmType type) {
     Grid grid;
     grid.global[0] = count(blocks(shape.k, pack_rows));
-    grid.global[1] = count(blocks(shape.n, width_of(kernel, dtype)));
+    grid.global[1] = count(blocks(shape.n, width_of(kernel, type)));
     grid.global[2] = count(shape.shares_b() ? 1 : shape.batch());
     return grid;
 }
 
-GemmChoice choose(Device& device, const GemmShape& shape, assay_dtype dtype,
+GemmChoice choose(Device& device, const GemmShape& shape, GemmType type,
                   const std::string& forced, bool timed) {
     if (forced != "auto") return forced_choice(forced, shape);
-    if (!timed) return untimed_choice(shape, device.is_cpu());
+    if (!timed) return untimed_choice(shape, type, device.is_cpu());
     const std::uint64_t began = sdk::host.now_ns();
-    Trial trial(device, shape, dtype);
+    Trial trial(device, shape, type);
     GemmChoice choice;
     std::uint64_t each_call = std::numeric_limits<std::uint64_t>::max(), bound = each_call;
     for (const GemmKernel& kernel : kernels) {
-        if (!fits(kernel, shape) || !worth_trying(kernel, shape, device.is_cpu())) continue;
+        if (!fits(kernel, shape) || !worth_trying(kernel, shape, type, device.is_cpu())) continue;
         const Trial::Times times = trial.times(kernel);
         ++choice.candidates;
         if (times.kernel + times.pack < each_call) {

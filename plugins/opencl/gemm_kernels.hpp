@@ -18,7 +18,7 @@ enum class GemmKind { tile, dot, shared };
 /// One row of the table of kernels.
 struct GemmKernel {
     GemmKind kind;
-    int rows, vectors;  ///< of a tile; a vector is 64 bytes
+    int rows, vectors;  ///< of a tile
     bool packed;        ///< B goes through panels
 };
 
@@ -29,20 +29,26 @@ struct GemmChoice {
     std::uint64_t tune_ns = 0;
 };
 
+/// The elements of a matmul and of a vector of them.
+struct GemmType {
+    assay_dtype dtype;
+    int vector;  ///< 4, 8 or 16 elements: what one register of this device holds
+};
+
 /// Elements of all panels of one B.
-std::int64_t packed_elements(const GemmKernel& kernel, const GemmShape& shape, assay_dtype dtype);
+std::int64_t packed_elements(const GemmKernel& kernel, const GemmShape& shape, GemmType type);
 
 /// Macros for kernels/gemm.cl, name of the kernel in it, and how a person calls it.
-std::string macros_of(const GemmKernel& kernel, assay_dtype dtype);
+std::string macros_of(const GemmKernel& kernel, GemmType type);
 const char* entry_of(const GemmKernel& kernel);
-std::string name_of(const GemmKernel& kernel, assay_dtype dtype);
+std::string name_of(const GemmKernel& kernel, GemmType type);
 
-Grid grid_of(const GemmKernel& kernel, const GemmShape& shape, assay_dtype dtype);
-Grid pack_grid(const GemmKernel& kernel, const GemmShape& shape, assay_dtype dtype);
+Grid grid_of(const GemmKernel& kernel, const GemmShape& shape, GemmType type);
+Grid pack_grid(const GemmKernel& kernel, const GemmShape& shape, GemmType type);
 
 /// Times the candidates. `forced`: "auto", or the kernel that is taken untimed. Throws UNSUPPORTED
 /// when that one does not fit.
-GemmChoice choose(Device& device, const GemmShape& shape, assay_dtype dtype,
+GemmChoice choose(Device& device, const GemmShape& shape, GemmType type,
                   const std::string& forced, bool timed);
 
 }  // namespace assay::opencl

@@ -40,6 +40,11 @@ bool poll(cl_event event, std::uint64_t timeout_ns, bool spin) {
 
 }  // namespace
 
+void MarkerEvent::set(cl_event event) {
+    check(clRetainEvent(event), "clRetainEvent");
+    event_ = CommandEvent(event);
+}
+
 cl_event MarkerEvent::get() const {
     if (!event_) sdk::fail(ASSAY_ERR_INVALID, "an event that was never recorded");
     return event_.get();
@@ -65,18 +70,21 @@ InOrderQueue::~InOrderQueue() {
     all_.erase(this);
 }
 
-CommandEvent InOrderQueue::marker() {
-    cl_event event = nullptr;
-    check(clEnqueueMarkerWithWaitList(queue_.get(), 0, nullptr, &event),
-          "clEnqueueMarkerWithWaitList");
-    return CommandEvent(event);
+cl_event InOrderQueue::marker() {
+    if (!marked_) {
+        cl_event event = nullptr;
+        check(clEnqueueMarkerWithWaitList(queue_.get(), 0, nullptr, &event),
+              "clEnqueueMarkerWithWaitList");
+        last_ = CommandEvent(event);
+        marked_ = true;
+        check(clFlush(queue_.get()), "clFlush");  // whoever waits, here or on another queue
+    }
+    return last_.get();
 }
 
 bool InOrderQueue::wait(std::uint64_t timeout_ns, bool spin) {
-    const CommandEvent last = marker();
-    check(clFlush(queue_.get()), "clFlush");
-    if (spin || timeout_ns != UINT64_MAX) return poll(last.get(), timeout_ns, spin);
-    const cl_event event = last.get();
+    const cl_event event = marker();
+    if (spin || timeout_ns != UINT64_MAX) return poll(event, timeout_ns, spin);
     const cl_int status = clWaitForEvents(1, &event);
     if (status != CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST) check(status, "clWaitForEvents");
     return done(event);
@@ -86,7 +94,7 @@ void InOrderQueue::to_device(sdk::Buffer& to, std::uint64_t offset, const void* 
                              std::uint64_t bytes) {
     device_buffer(to).require_range(offset, bytes);
     if (bytes == 0) return;
-    check(clEnqueueWriteBuffer(get(), device_buffer(to).get(), CL_FALSE, offset, bytes,
+    check(clEnqueueWriteBuffer(working(), device_buffer(to).get(), CL_FALSE, offset, bytes,
                                checked(from), 0, nullptr, nullptr),
           "clEnqueueWriteBuffer");
 }
@@ -95,7 +103,7 @@ void InOrderQueue::to_host(void* to, sdk::Buffer& from, std::uint64_t offset, st
     device_buffer(from).require_range(offset, bytes);
     if (bytes == 0) return;
     checked(to);
-    check(clEnqueueReadBuffer(get(), device_buffer(from).get(), CL_FALSE, offset, bytes, to, 0,
+    check(clEnqueueReadBuffer(working(), device_buffer(from).get(), CL_FALSE, offset, bytes, to, 0,
                               nullptr, nullptr),
           "clEnqueueReadBuffer");
 }
@@ -105,7 +113,7 @@ void InOrderQueue::on_device(sdk::Buffer& to, std::uint64_t to_offset, sdk::Buff
     device_buffer(to).require_range(to_offset, bytes);
     device_buffer(from).require_range(from_offset, bytes);
     if (bytes == 0) return;
-    check(clEnqueueCopyBuffer(get(), device_buffer(from).get(), device_buffer(to).get(),
+    check(clEnqueueCopyBuffer(working(), device_buffer(from).get(), device_buffer(to).get(),
                               from_offset, to_offset, bytes, 0, nullptr, nullptr),
           "clEnqueueCopyBuffer");
 }
@@ -116,7 +124,7 @@ void InOrderQueue::fill(sdk::Buffer& to, std::uint64_t offset, std::uint64_t byt
     const auto put = [&](const void* value, std::uint64_t width, std::uint64_t at,
                          std::uint64_t size) {
         if (size == 0) return;
-        check(clEnqueueFillBuffer(get(), device_buffer(to).get(), value, width, offset + at, size, 0,
+        check(clEnqueueFillBuffer(working(), device_buffer(to).get(), value, width, offset + at, size, 0,
                                   nullptr, nullptr),
               "clEnqueueFillBuffer");
     };
@@ -134,13 +142,13 @@ void InOrderQueue::fill(sdk::Buffer& to, std::uint64_t offset, std::uint64_t byt
 }
 
 void InOrderQueue::record(sdk::Event& event) {
+    marked_ = false;  // a stamp of now, not of when the queue ran empty
     static_cast<MarkerEvent&>(event).set(marker());
-    check(clFlush(get()), "clFlush");  // another queue may wait for it
 }
 
 void InOrderQueue::wait_event(sdk::Event& event) {
     const cl_event first = static_cast<MarkerEvent&>(event).get();
-    check(clEnqueueBarrierWithWaitList(get(), 1, &first, nullptr), "clEnqueueBarrierWithWaitList");
+    check(clEnqueueBarrierWithWaitList(working(), 1, &first, nullptr), "clEnqueueBarrierWithWaitList");
 }
 
 }  // namespace assay::opencl

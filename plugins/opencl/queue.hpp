@@ -15,7 +15,7 @@ class MarkerEvent final : public sdk::Event {
 public:
     /// Throws INVALID before the first record.
     cl_event get() const;
-    void set(CommandEvent event) { event_ = std::move(event); }
+    void set(cl_event event);
     /// Nanoseconds of the device's clock. Throws INVALID when it is not done yet.
     cl_ulong stamp() const;
 
@@ -40,15 +40,22 @@ public:
     void record(sdk::Event& event) override;
     void wait_event(sdk::Event& event) override;
 
-    cl_command_queue get() const { return queue_.get(); }
+    /// For whoever puts work on it.
+    cl_command_queue working() {
+        marked_ = false;
+        return queue_.get();
+    }
     /// Waits for ever.
     void finish() { wait(UINT64_MAX, false); }
 
 private:
-    CommandEvent marker();
+    /// An event at the end of all work so far; the last one again when there was none since.
+    cl_event marker();
 
     std::set<InOrderQueue*>& all_;
     CommandQueue queue_;
+    CommandEvent last_;
+    bool marked_ = false;  ///< no work came after last_
 };
 
 inline InOrderQueue& in_order_queue(sdk::Queue& queue) {

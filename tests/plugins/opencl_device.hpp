@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 
 #include <catch2/catch.hpp>
@@ -11,8 +12,11 @@
 
 namespace assay::test {
 
+/// PoCL's compiled kernels are kept in the build folder, for the next test.
 inline const LoadedPlugin& opencl() {
+    static const bool set = setenv("POCL_CACHE_DIR", ASSAY_POCL_CACHE, 0) == 0;
     static const LoadedPlugin loaded(ASSAY_TEST_PLUGIN);
+    CHECK(set);
     return loaded;
 }
 
@@ -23,13 +27,19 @@ inline std::uint32_t opencl_devices() {
     return count;
 }
 
+/// Device 0, opened once: each opening loads its kernels anew. Never closed, as drivers may be gone
+/// by the time that statics are destroyed.
+inline const Session& opencl_device() {
+    static const Session& session = *new Session(opencl());
+    return session;
+}
+
 /// Whether device 0 multiplies f64; one that does not says so.
 inline bool opencl_has_f64() {
     static const bool has = [] {
-        const Session session(opencl());
         MatmulCase matmul{.m = 4, .n = 4, .k = 4};
         matmul.a = matmul.b = matmul.d = ASSAY_F64;
-        return query(session, MatmulDesc(matmul).get()).level != ASSAY_SUPPORT_NONE;
+        return query(opencl_device(), MatmulDesc(matmul).get()).level != ASSAY_SUPPORT_NONE;
     }();
     return has;
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The opencl plugin through the C ABI: devices, memory, queues and events, right products by every
-// kernel, and refusals that say why. Without a device (no driver here) there is nothing to test.
-#include <cstring>
-
+// The opencl plugin's matmul through the C ABI: right products by every kernel, and refusals that
+// say why.
 #include <catch2/catch.hpp>
 
 #include "tests/plugins/answer.hpp"
@@ -37,21 +35,9 @@ Answer check_right(const Session& session, const MatmulCase& matmul,
 
 }  // namespace
 
-TEST_CASE("opencl describes itself and its devices", "[opencl]") {
-    CHECK(std::string(opencl().info().id) == "org.assay.opencl");
-    OPENCL_DEVICE_OR_RETURN;
-    const assay_device_info device = opencl().device_info(0);
-    CHECK(device.timer == ASSAY_TIMER_DEVICE);
-    CHECK(device.compute_units >= 1);
-    CHECK(device.memory_bytes > 0);
-    CHECK(device.buffer_alignment >= 16);
-    for (const char* text : {device.id, device.name, device.vendor, device.driver, device.arch})
-        CHECK(std::strlen(text) > 0);
-}
-
 TEST_CASE("opencl is right for both types, every transpose and sizes of one", "[opencl]") {
     OPENCL_DEVICE_OR_RETURN;
-    const Session session(opencl());
+    const Session& session = opencl_device();
     struct Size {
         std::int64_t m, n, k;
     };
@@ -69,7 +55,7 @@ TEST_CASE("opencl is right for both types, every transpose and sizes of one", "[
 
 TEST_CASE("opencl is right over a batch with bias and activation", "[opencl]") {
     OPENCL_DEVICE_OR_RETURN;
-    const Session session(opencl());
+    const Session& session = opencl_device();
     const bool broadcast_a = GENERATE(false, true), broadcast_b = GENERATE(false, true),
                transpose_b = GENERATE(false, true), bind = GENERATE(false, true);
     const int activation = GENERATE(range(ASSAY_ACT_NONE, ASSAY_ACT_SILU + 1));
@@ -83,47 +69,48 @@ TEST_CASE("opencl is right over a batch with bias and activation", "[opencl]") {
     check_right(session, matmul, bind ? BindB::as_constant : BindB::every_call);
 }
 
-TEST_CASE("opencl scales the product by alpha, and takes rows with gaps", "[opencl]") {
+TEST_CASE("opencl scales the product by alpha, and not the bias", "[opencl]") {
     OPENCL_DEVICE_OR_RETURN;
-    const Session session(opencl());
+    const Session& session = opencl_device();
     check_right(session, {.m = 12, .n = 20, .k = 31, .bias = ASSAY_F32, .alpha = -0.5});
 }
 
 TEST_CASE("opencl is right by each of its matmul kernels", "[opencl]") {
     OPENCL_DEVICE_OR_RETURN;
     const std::string kernel =
-        GENERATE(as<std::string>(), "packed8x2", "packed12x2", "direct8x2", "direct4x4",
-                 "direct1x4", "packed1x4", "dot1", "dot4", "shared");
-    const assay_dtype dtype = GENERATE(ASSAY_F32, ASSAY_F64);
-    if (dtype == ASSAY_F64 && !opencl_has_f64()) return;
-    const bool bind = GENERATE(false, true);
-    CAPTURE(kernel, dtype, bind);
+        GENERATE(as<std::string>(), "packed4x2", "packed6x2", "packed4x3", "packed8x2",
+                 "direct4x2", "direct1x4", "packed1x4", "dot1", "dot4", "shared");
     const Session session(opencl(), {{"gemm", kernel.c_str()}});
-    MatmulCase matmul = of_type(dtype, {.m = 37, .n = 139, .k = 67, .batch = 2});
-    matmul.bias = dtype;
-    matmul.activation = ASSAY_ACT_RELU;
-    matmul.transpose_b = kernel.find("dot") == 0;
-    matmul.constant_b = bind;
-    check_right(session, matmul, bind ? BindB::as_constant : BindB::every_call);
+    const bool bind = GENERATE(false, true);
+    CAPTURE(kernel, bind);
+    for (const assay_dtype dtype : {ASSAY_F32, ASSAY_F64}) {
+        if (dtype == ASSAY_F64 && !opencl_has_f64()) continue;
+        MatmulCase matmul = of_type(dtype, {.m = 37, .n = 139, .k = 67, .batch = 2});
+        matmul.bias = dtype;
+        matmul.activation = ASSAY_ACT_RELU;
+        matmul.transpose_b = kernel.find("dot") == 0;
+        matmul.constant_b = bind;
+        check_right(session, matmul, bind ? BindB::as_constant : BindB::every_call);
+    }
 }
 
 TEST_CASE("opencl says which kernel it chose among how many", "[opencl]") {
     OPENCL_DEVICE_OR_RETURN;
-    const Session session(opencl());
+    const Session& session = opencl_device();
     const MatmulDesc desc(MatmulCase{.m = 64, .n = 64, .k = 64});
     const assay_exec_info info = Prepared(session, desc.get()).info();
     CHECK_THAT(std::string(info.path), Contains("own "));
     CHECK(info.tuned_candidates >= 3);
     CHECK(info.tune_ns > 0);
-    const Session other(opencl(), {{"gemm", "direct8x2"}});
+    const Session other(opencl(), {{"gemm", "direct4x2"}});
     const assay_exec_info forced = Prepared(other, desc.get()).info();
-    CHECK(std::string(forced.path) == "own tile 8x32");
+    CHECK_THAT(std::string(forced.path), Catch::StartsWith("own tile 4x"));
     CHECK(forced.tuned_candidates == 0);
 }
 
 TEST_CASE("opencl says why it cannot", "[opencl]") {
     OPENCL_DEVICE_OR_RETURN;
-    const Session session(opencl());
+    const Session& session = opencl_device();
     CHECK_THAT(reason_of(session, of_type(ASSAY_BF16, {.m = 8, .n = 8, .k = 8})),
                Contains("f32 and f64 only"));
     CHECK_THAT(reason_of(session, {.m = 8, .n = 8, .k = 8, .d = ASSAY_F64}), Contains("one type"));
@@ -140,7 +127,7 @@ TEST_CASE("opencl says why it cannot", "[opencl]") {
 
 TEST_CASE("opencl refuses a binding that is missing or too small", "[opencl]") {
     OPENCL_DEVICE_OR_RETURN;
-    const Session session(opencl());
+    const Session& session = opencl_device();
     const MatmulDesc desc(MatmulCase{.m = 4, .n = 4, .k = 4});
     Prepared prepared(session, desc.get());
     Buffer whole(session, 64), small(session, 60);

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // What all kernels share: the element type and the activations. Host's side: programs.hpp.
 // T: the element type, float or double. LIT(x): a number of that type.
+// V: elements of a vector, 4, 8 or 16.
+#define JOIN_(a, b) a##b
+#define JOIN(a, b) JOIN_(a, b)
 #ifdef T_IS_DOUBLE
 #pragma OPENCL EXTENSION cl_khr_fp64 : enable
 #define T double
-#define V 8
-#define VT double8
-#define VLOAD vload8
-#define VSTORE vstore8
 #define LIT(x) (x)
 #else
 #define T float
-#define V 16
-#define VT float16
-#define VLOAD vload16
-#define VSTORE vstore16
 #define LIT(x) (x##f)
 #endif
+#ifndef V
+#define V 4
+#endif
+#define VT JOIN(T, V)
+#define VLOAD JOIN(vload, V)
+#define VSTORE JOIN(vstore, V)
 
 // As assay/attrs.h numbers them.
 #define ACT_NONE 0
