@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "gemm_exec.hpp"
+#include "op_exec.hpp"
 
 namespace assay::opencl {
 namespace {
@@ -33,7 +34,10 @@ Device::Device(cl_device_id id, std::string forced_gemm)
       context_(context_of(id)),
       ledger_(ledger_of(id)),
       own_queue_(context_.get(), id, queues_),
-      programs_(context_.get(), id) {}
+      programs_(context_.get(), id) {
+    cl_int none = 0;
+    faults_ = parameters(&none, sizeof none, CL_MEM_READ_WRITE);
+}
 
 void Device::memory(std::uint64_t& free_bytes, std::uint64_t& total_bytes) {
     total_bytes = ledger_->total;
@@ -71,10 +75,10 @@ bool Device::wait_all(std::uint64_t timeout_ns) {
     return true;
 }
 
-Memory Device::parameters(void* bytes, std::size_t size) {
+Memory Device::parameters(void* bytes, std::size_t size, cl_mem_flags access) {
     cl_int status = CL_SUCCESS;
-    Memory memory(clCreateBuffer(context_.get(), CL_MEM_READ_ONLY | CL_MEM_COPY_HOST_PTR, size,
-                                 bytes, &status));
+    Memory memory(
+        clCreateBuffer(context_.get(), access | CL_MEM_COPY_HOST_PTR, size, bytes, &status));
     check(status, "clCreateBuffer of parameters");
     return memory;
 }
@@ -96,12 +100,14 @@ const GemmChoice& Device::choice(const GemmShape& shape, GemmType type, bool tim
 }
 
 sdk::Support Device::query(const sdk::Op& op) {
+    if (op.kind() != ASSAY_OP_MATMUL) return support_of(op, f64_);
     const sdk::Matmul mm(op);
     const std::string why_not = refusal(op, mm, f64_);
     return why_not.empty() ? sdk::Support::native(mm.a.dtype) : sdk::Support::no(why_not);
 }
 
 std::unique_ptr<sdk::Exec> Device::prepare(const sdk::Op& op, const sdk::Options&) {
+    if (op.kind() != ASSAY_OP_MATMUL) return std::make_unique<OpExec>(*this, plan_of(op, f64_));
     return std::make_unique<GemmExec>(*this, op);
 }
 

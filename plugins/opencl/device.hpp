@@ -36,14 +36,16 @@ public:
     /// A read-only copy of a struct that kernels look into.
     template <class T>
     Memory parameters(T value) {
-        return parameters(&value, sizeof value);
+        return parameters(&value, sizeof value, CL_MEM_READ_ONLY);
     }
+    /// An int that kernels set when an index is outside of its tensor.
+    cl_mem faults() const { return faults_.get(); }
     GemmType gemm_type(assay_dtype dtype) const;
     /// The fastest kernels for a matmul, timed at the first asking.
     const GemmChoice& choice(const GemmShape& shape, GemmType type, bool timed);
 
 private:
-    Memory parameters(void* bytes, std::size_t size);
+    Memory parameters(void* bytes, std::size_t size, cl_mem_flags access);
 
     cl_device_id id_;
     bool is_cpu_, f64_;
@@ -53,6 +55,7 @@ private:
     std::set<InOrderQueue*> queues_;
     InOrderQueue own_queue_;
     Programs programs_;
+    Memory faults_;
     std::map<std::string, GemmChoice> choices_;
 };
 

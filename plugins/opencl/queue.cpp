@@ -84,10 +84,31 @@ cl_event InOrderQueue::marker() {
 
 bool InOrderQueue::wait(std::uint64_t timeout_ns, bool spin) {
     const cl_event event = marker();
-    if (spin || timeout_ns != UINT64_MAX) return poll(event, timeout_ns, spin);
-    const cl_int status = clWaitForEvents(1, &event);
-    if (status != CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST) check(status, "clWaitForEvents");
-    return done(event);
+    if (spin || timeout_ns != UINT64_MAX) {
+        if (!poll(event, timeout_ns, spin)) return false;
+    } else {
+        const cl_int status = clWaitForEvents(1, &event);
+        if (status != CL_EXEC_STATUS_ERROR_FOR_EVENTS_IN_WAIT_LIST)
+            check(status, "clWaitForEvents");
+        done(event);
+    }
+    look_for_faults();
+    return true;
+}
+
+void InOrderQueue::look_for_faults() {
+    const cl_mem faults = std::exchange(faults_, nullptr);
+    if (faults == nullptr) return;
+    cl_int found = 0;
+    const cl_int none = 0;
+    check(clEnqueueReadBuffer(queue_.get(), faults, CL_TRUE, 0, sizeof found, &found, 0, nullptr,
+                              nullptr),
+          "clEnqueueReadBuffer");
+    if (found == 0) return;
+    check(clEnqueueWriteBuffer(queue_.get(), faults, CL_TRUE, 0, sizeof none, &none, 0, nullptr,
+                               nullptr),
+          "clEnqueueWriteBuffer");
+    sdk::fail(ASSAY_ERR_INVALID, "an index, length or position was outside of its tensor");
 }
 
 void InOrderQueue::to_device(sdk::Buffer& to, std::uint64_t offset, const void* from,

@@ -45,16 +45,21 @@ public:
         marked_ = false;
         return queue_.get();
     }
+    /// Work was put on it that sets `faults`, an int, when it finds an index outside of its tensor:
+    /// the next wait looks and throws INVALID.
+    void watch(cl_mem faults) { faults_ = faults; }
     /// Waits for ever.
     void finish() { wait(UINT64_MAX, false); }
 
 private:
     /// An event at the end of all work so far; the last one again when there was none since.
     cl_event marker();
+    void look_for_faults();
 
     std::set<InOrderQueue*>& all_;
     CommandQueue queue_;
     CommandEvent last_;
+    cl_mem faults_ = nullptr;
     bool marked_ = false;  ///< no work came after last_
 };
 

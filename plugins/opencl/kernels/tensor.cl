@@ -37,3 +37,36 @@ inline T activated(long activation, T x) {
     if (activation == ACT_SILU) return x / (LIT(1.0) + exp(-x));
     return x;
 }
+
+// The host's side: tensor_view.hpp.
+typedef struct {
+    long rank, count, dims[8], steps[8];
+} Layout;
+typedef struct {
+    Layout layouts[6];
+    long numbers[64];
+} Problem;
+
+// Where element i, counted in row-major order, lies.
+inline long offset_of(global const Layout* layout, long i) {
+    const int rank = (int)layout->rank;
+    if (rank == 0) return 0;
+    if (rank == 1) return i * layout->steps[0];
+    long at = 0;
+    for (int d = rank - 1; d > 0; --d) {
+        at += i % layout->dims[d] * layout->steps[d];
+        i /= layout->dims[d];
+    }
+    return at + i * layout->steps[0];
+}
+
+// A parameter that is not a whole number.
+inline T real(global const Problem* problem, int i) {
+#ifdef T_IS_DOUBLE
+    return as_double(problem->numbers[i]);
+#else
+    return as_float((int)problem->numbers[i]);
+#endif
+}
+
+#define TENSOR(type, name) global type *name, long name##_at
