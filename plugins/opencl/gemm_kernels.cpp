@@ -4,7 +4,8 @@
 
 #include <algorithm>
 #include <limits>
-#include <optional>
+#include <memory>
+#include <vector>
 
 #include "gemm_exec.hpp"
 
@@ -71,9 +72,17 @@ GemmShape part_of(GemmShape shape) {
     return shape;
 }
 
-/// Memory for one try, and times of kernels on it.
+/// Memory for the candidates, and their times on it. They take turns, so that a busy moment of the
+/// machine does not fall on one alone.
 class Trial {
 public:
+    struct Candidate {
+        GemmKernel kernel;
+        GemmCall call;
+        std::unique_ptr<DeviceBuffer> panels;
+        std::uint64_t run_ns = slowest, pack_ns = 0;  ///< the fastest so far
+    };
+
     Trial(Device& device, const GemmShape& shape, GemmType type)
         : device_(device), shape_(part_of(shape)), type_(type) {
         const std::int64_t all = shape_.batch();
@@ -84,27 +93,28 @@ public:
         operands_[4] = filled(all * shape_.m * shape_.n);
     }
 
-    struct Times {
-        std::uint64_t kernel = 0, pack = 0;  ///< ns
-    };
-    Times times(const GemmKernel& kernel) {
-        GemmCall call(device_, kernel, shape_, type_, 1, 0);
-        std::unique_ptr<DeviceBuffer> panels;
-        GemmCall::Operand operands[5];
-        for (int i = 0; i < 5; ++i) operands[i].memory = operands_[i]->get();
-        Times best;
-        if (call.packs()) {
-            panels = device_.buffer(call.packed_bytes());
-            best.pack = fastest([&] { call.pack(queue(), operands[1], panels->get()); });
-            operands[1].memory = panels->get();
+    void add(const GemmKernel& kernel) {
+        Candidate candidate{kernel, GemmCall(device_, kernel, shape_, type_, 1, 0), nullptr};
+        if (candidate.call.packs()) candidate.panels = device_.buffer(candidate.call.packed_bytes());
+        candidates_.push_back(std::move(candidate));
+    }
+
+    /// One call of each that is not looked at, in which drivers compile; then turns.
+    const std::vector<Candidate>& times() {
+        constexpr int turns = 6;  // chosen: the fastest of six is seldom a disturbed one
+        for (Candidate& each : candidates_) turn(each);
+        for (Candidate& each : candidates_) each.run_ns = each.pack_ns = slowest;
+        for (int i = 0; i < turns; ++i) {
+            for (Candidate& each : candidates_) {
+                if (sdk::host.cancelled()) sdk::fail(ASSAY_ERR_CANCELLED, "cancelled while tuning");
+                turn(each);
+            }
         }
-        call.bind(operands);
-        best.kernel = fastest([&] { call.enqueue(queue()); });
-        return best;
+        return candidates_;
     }
 
 private:
-    cl_command_queue queue() { return device_.own_queue().working(); }
+    static constexpr std::uint64_t slowest = std::numeric_limits<std::uint64_t>::max();
 
     std::unique_ptr<DeviceBuffer> filled(std::int64_t elements) {
         constexpr std::uint32_t small_number = 0x3c003c00;  // f32 0.0078; f64 1.2e-19: not subnormal
@@ -114,24 +124,36 @@ private:
         return buffer;
     }
 
-    /// Of three calls, after a first one in which drivers compile.
     template <class F>
-    std::uint64_t fastest(const F& enqueue) {
-        std::uint64_t best = std::numeric_limits<std::uint64_t>::max();
-        for (int i = 0; i < 4; ++i) {
-            if (sdk::host.cancelled()) sdk::fail(ASSAY_ERR_CANCELLED, "cancelled while tuning");
-            const std::uint64_t began = sdk::host.now_ns();
-            enqueue();
-            device_.own_queue().finish();
-            if (i > 0) best = std::min(best, sdk::host.now_ns() - began);
+    std::uint64_t duration(const F& enqueue) {
+        const std::uint64_t began = sdk::host.now_ns();
+        enqueue(device_.own_queue().working());
+        device_.own_queue().finish();
+        return sdk::host.now_ns() - began;
+    }
+
+    void turn(Candidate& each) {
+        GemmCall::Operand operands[5];
+        for (int i = 0; i < 5; ++i) operands[i].memory = operands_[i]->get();
+        if (each.call.packs()) {
+            const auto pack = [&](cl_command_queue queue) {
+                each.call.pack(queue, operands[1], each.panels->get());
+            };
+            each.pack_ns = std::min(each.pack_ns, duration(pack));
+            operands[1].memory = each.panels->get();
+        } else {
+            each.pack_ns = 0;
         }
-        return best;
+        each.call.bind(operands);
+        const auto run = [&](cl_command_queue queue) { each.call.enqueue(queue); };
+        each.run_ns = std::min(each.run_ns, duration(run));
     }
 
     Device& device_;
     GemmShape shape_;
     GemmType type_;
     std::unique_ptr<DeviceBuffer> operands_[5];
+    std::vector<Candidate> candidates_;
 };
 
 std::string short_name(const GemmKernel& kernel) {
@@ -222,21 +244,20 @@ GemmChoice choose(Device& device, const GemmShape& shape, GemmType type,
     if (!timed) return untimed_choice(shape, type, device.is_cpu());
     const std::uint64_t began = sdk::host.now_ns();
     Trial trial(device, shape, type);
-    GemmChoice choice;
-    std::uint64_t each_call = std::numeric_limits<std::uint64_t>::max(), bound = each_call;
     for (const GemmKernel& kernel : kernels) {
-        if (!fits(kernel, shape) || !worth_trying(kernel, shape, type, device.is_cpu())) continue;
-        const Trial::Times times = trial.times(kernel);
-        ++choice.candidates;
-        if (times.kernel + times.pack < each_call) {
-            each_call = times.kernel + times.pack;
-            choice.each_call = kernel;
-        }
-        if (times.kernel < bound) {
-            bound = times.kernel;
-            choice.bound = kernel;
-        }
+        if (fits(kernel, shape) && worth_trying(kernel, shape, type, device.is_cpu()))
+            trial.add(kernel);
     }
+    const std::vector<Trial::Candidate>& all = trial.times();
+    const auto each_call = std::min_element(
+        all.begin(), all.end(), [](const auto& one, const auto& other) {
+            return one.run_ns + one.pack_ns < other.run_ns + other.pack_ns;
+        });
+    const auto bound =
+        std::min_element(all.begin(), all.end(), [](const auto& one, const auto& other) {
+            return one.run_ns < other.run_ns;
+        });
+    GemmChoice choice{each_call->kernel, bound->kernel, static_cast<std::uint32_t>(all.size()), 0};
     choice.tune_ns = sdk::host.now_ns() - began;
     return choice;
 }

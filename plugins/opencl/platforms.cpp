@@ -61,7 +61,7 @@ Found find_devices() {
     cl_uint count = 0;
     const cl_int status = clGetPlatformIDs(0, nullptr, &count);
     if (status != CL_SUCCESS || count == 0) {
-        found.why_none = "opencl: no platform (" +
+        found.why_none = "no platform (" +
                          (status != CL_SUCCESS ? status_name(status) : "the list is empty") +
                          "): install a driver, for a CPU pocl-opencl-icd";
         return found;
@@ -78,7 +78,7 @@ Found find_devices() {
               "clGetDeviceIDs");
     }
     if (found.devices.empty()) {
-        found.why_none = "opencl: " + std::to_string(count) + " platform(s), none with a device";
+        found.why_none = std::to_string(count) + " platform(s), none with a device";
     }
     return found;
 }

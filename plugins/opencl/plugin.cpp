@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Any OpenCL device as an Assay plugin. Without a driver the plugin loads, has no device and logs
-// why.
+// Any OpenCL device as an Assay plugin. Without a driver the plugin loads, has no device and says
+// why where others name their libraries.
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "device.hpp"
@@ -21,7 +22,8 @@ public:
         sdk::put(info.vendor, "Assay");
         sdk::put(info.license, "Apache-2.0");
         sdk::put(info.build, ASSAY_PLUGIN_BUILD);
-        sdk::put(info.libraries, "libOpenCL (loader); own kernels");
+        const std::string& why_none = found().why_none;
+        sdk::put(info.libraries, why_none.empty() ? "libOpenCL; own kernels" : why_none);
     }
 
     std::vector<assay_device_info> devices() override {
@@ -41,10 +43,7 @@ public:
 
 private:
     const Found& found() {
-        if (!found_) {
-            found_ = find_devices();
-            if (!found_->why_none.empty()) sdk::host.log(ASSAY_LOG_WARN, found_->why_none);
-        }
+        if (!found_) found_ = find_devices();
         return *found_;
     }
 
