@@ -42,7 +42,8 @@ OpExec::OpExec(Device& device, Plan plan) : device_(device), plan_(std::move(pla
 OpExec::Step OpExec::step_of(const Launch& launch) {
     const std::string macros =
         launch.macros + (plan_.real == ASSAY_F64 ? " -DT_IS_DOUBLE" : "") +
-        (device_.f64() ? " -DHAS_F64" : "");
+        (device_.f64() ? " -DHAS_F64" : "") +
+        " -DV=" + std::to_string(device_.gemm_type(plan_.real).vector);
     Step step;
     step.parameters = device_.parameters(launch.problem);
     step.call = Call(device_.programs().kernel(launch.file, macros, launch.entry));

@@ -76,7 +76,7 @@ void plan_rope(Plan& plan, const sdk::Op& op) {
         unsupported("rope: inverse frequencies are f32");
     }
     const std::int64_t each = x.dim(3) - rotary / 2;
-    Launch& launch = plan.add("rope", "rope", x.count() / x.dim(3) * each);
+    Launch& launch = plan.add("rope", "rope", x.dim(0) * x.dim(2) * each);
     launch.problem.layouts[0] = x.layout;
     launch.problem.layouts[1] = y.layout;
     std::int64_t* numbers = launch.problem.numbers;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Attention in one pass over the keys, the largest score corrected as it grows (Milakov & Gimelshein
 // 2018): one work-item for each query of each head. VALUE: elements of a row of V.
-#define PARTS 8
 
 // layouts: Q, K, V, O, the mask in [batch, heads, queries, keys]. numbers: heads for each of K's,
 // causal, window, scale, step of lengths; whether there are a mask and lengths.
@@ -35,14 +34,7 @@ kernel void attention(long work, global const Problem* problem, TENSOR(const T, 
     T sums[VALUE], most = -INFINITY, total = 0;
     for (int e = 0; e < VALUE; ++e) sums[e] = 0;
     for (long j = begin; j < end; ++j) {
-        T parts[PARTS] = {0};
-        long e = 0;
-        for (; e + PARTS <= width; e += PARTS)
-            for (int part = 0; part < PARTS; ++part)
-                parts[part] += q[(e + part) * qs] * k[j * lk->steps[2] + (e + part) * ks];
-        for (; e < width; ++e) parts[e % PARTS] += q[e * qs] * k[j * lk->steps[2] + e * ks];
-        T score = ((parts[0] + parts[4]) + (parts[2] + parts[6])) +
-                  ((parts[1] + parts[5]) + (parts[3] + parts[7]));
+        T score = dot_of(q, qs, k + j * lk->steps[2], ks, width);
         score = score * real(problem, 3) + (p[5] ? mask[j * lm->steps[3]] : LIT(0.0));
         if (score == -INFINITY) continue;
         if (score > most) {

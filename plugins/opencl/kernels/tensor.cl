@@ -70,3 +70,21 @@ inline T real(global const Problem* problem, int i) {
 }
 
 #define TENSOR(type, name) global type *name, long name##_at
+
+inline T total_of(VT sums) {
+    T values[V], total = 0;
+    VSTORE(sums, 0, values);
+    for (int i = 0; i < V; ++i) total += values[i];
+    return total;
+}
+
+// The sum of the products of two rows of n elements; by vectors where there are no gaps.
+inline T dot_of(global const T* a, long a_step, global const T* b, long b_step, long n) {
+    VT sums = (VT)(0);
+    T rest = 0;
+    long i = 0;
+    if (a_step == 1 && b_step == 1)
+        for (; i + V <= n; i += V) sums = fma(VLOAD(0, a + i), VLOAD(0, b + i), sums);
+    for (; i < n; ++i) rest = fma(a[i * a_step], b[i * b_step], rest);
+    return rest + total_of(sums);
+}

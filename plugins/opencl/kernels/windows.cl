@@ -55,7 +55,7 @@ kernel void conv(long work, global const Problem* problem, TENSOR(const T, x), T
                     x + i0 * lx->steps[2] + i1 * lx->steps[3] + i2 * lx->steps[4];
                 global const T* weight =
                     w + t0 * lw->steps[2] + t1 * lw->steps[3] + t2 * lw->steps[4];
-                for (long c = 0; c < channels; ++c) sum = fma(from[c * xs], weight[c * ws], sum);
+                sum += dot_of(from, xs, weight, ws, channels);
             }
         }
     }
