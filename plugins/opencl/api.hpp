@@ -55,7 +55,7 @@ template <class T>
 T fact(cl_device_id device, cl_device_info what, T fallback = T{}) {
     T value{};
     return clGetDeviceInfo(device, what, sizeof value, &value, nullptr) == CL_SUCCESS ? value
-                                                                                     : fallback;
+                                                                                      : fallback;
 }
 std::string text_fact(cl_device_id device, cl_device_info what);
 std::string text_fact(cl_platform_id platform, cl_platform_info what);

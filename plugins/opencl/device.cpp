@@ -85,8 +85,8 @@ Memory Device::parameters(void* bytes, std::size_t size, cl_mem_flags access) {
 
 GemmType Device::gemm_type(assay_dtype dtype) const {
     const bool wide = dtype == ASSAY_F64;
-    const auto native = fact<cl_uint>(id_, wide ? CL_DEVICE_NATIVE_VECTOR_WIDTH_DOUBLE
-                                                : CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT);
+    const auto native = fact<cl_uint>(
+        id_, wide ? CL_DEVICE_NATIVE_VECTOR_WIDTH_DOUBLE : CL_DEVICE_NATIVE_VECTOR_WIDTH_FLOAT);
     return {dtype, native >= 16 ? 16 : native >= 8 ? 8 : 4};
 }
 

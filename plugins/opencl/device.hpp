@@ -29,6 +29,10 @@ public:
 
     bool is_cpu() const { return is_cpu_; }
     bool f64() const { return f64_; }
+    /// Work-items that a group may have.
+    std::size_t largest_group() const {
+        return fact<std::size_t>(id_, CL_DEVICE_MAX_WORK_GROUP_SIZE, 1);
+    }
     Programs& programs() { return programs_; }
     /// For prepare and bind_const.
     InOrderQueue& own_queue() { return own_queue_; }

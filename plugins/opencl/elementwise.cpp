@@ -51,8 +51,7 @@ void plan_elementwise(Plan& plan, const sdk::Op& op) {
     Layout* all = launch.problem.layouts;
     merge({all + 3, all, all + 1, all + 2});
     const bool plain = attrs.alpha == 0 && attrs.beta == 0;
-    launch.macros += " -DTD=" + type_of(plan, d) +
-                     " -DFUNCTION=" + std::to_string(attrs.function) +
+    launch.macros += " -DTD=" + type_of(plan, d) + " -DFUNCTION=" + std::to_string(attrs.function) +
                      " -DOPERANDS=" + std::to_string(operands) + " -DSCALED=" + (plain ? "0" : "1");
     launch.problem.numbers[0] = attrs.activation;
     launch.problem.numbers[1] = plan.number(attrs.parameter[0]);

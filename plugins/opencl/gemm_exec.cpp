@@ -27,8 +27,8 @@ GemmShape with_panels(GemmShape shape, const GemmKernel& kernel, GemmType type) 
 
 }  // namespace
 
-GemmCall::GemmCall(Device& device, const GemmKernel& kernel, const GemmShape& shape,
-                   GemmType type, double alpha, double beta)
+GemmCall::GemmCall(Device& device, const GemmKernel& kernel, const GemmShape& shape, GemmType type,
+                   double alpha, double beta)
     : kernel_(kernel),
       grid_(grid_of(kernel, shape, type)),
       parameters_(device.parameters(with_panels(shape, kernel, type))) {
@@ -67,8 +67,8 @@ GemmExec::GemmExec(Device& device, const sdk::Op& op)
     : device_(device), mm_(op), type_(device.gemm_type(mm_.a.dtype)), shape_(shape_of(mm_)) {
     const std::uint64_t began = sdk::host.now_ns();
     choice_ = device.choice(shape_, type_, !op.deterministic());
-    call_ = std::make_unique<GemmCall>(device, choice_.each_call, shape_, type_, mm_.alpha,
-                                       mm_.beta);
+    call_ =
+        std::make_unique<GemmCall>(device, choice_.each_call, shape_, type_, mm_.alpha, mm_.beta);
     if (call_->packs()) b_ = device.buffer(call_->packed_bytes());
     build_ns_ = sdk::host.now_ns() - began - std::min(choice_.tune_ns, sdk::host.now_ns() - began);
 }
@@ -118,8 +118,8 @@ void GemmExec::bind_const(std::uint32_t input, const assay_binding& binding) {
         sdk::fail(ASSAY_ERR_UNSUPPORTED, "input %u is not repacked: only a constant B is", input);
     }
     const GemmCall::Operand given = operand(sdk::Bindings(&binding, 1), 0, mm_.b, mm_.k, mm_.n);
-    auto call = std::make_unique<GemmCall>(device_, choice_.bound, shape_, type_, mm_.alpha,
-                                           mm_.beta);
+    auto call =
+        std::make_unique<GemmCall>(device_, choice_.bound, shape_, type_, mm_.alpha, mm_.beta);
     const std::uint64_t size = bytes(mm_.b, mm_.k, mm_.n);
     auto kept = device_.buffer(call->packs() ? call->packed_bytes() : size);
     device_.wait_all(UINT64_MAX);  // what wrote B

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// The kernels a matmul can run by, and which of them is the fastest here: each that fits is timed
-// on a part of the operator small enough to be quick. Device is asked once per shape.
+// The kernels a matmul can run by (gemm_kernels.cpp), and which of them is the fastest here
+// (gemm_choice.cpp).
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "gemm_shape.hpp"
 #include "programs.hpp"
@@ -22,6 +23,13 @@ struct GemmKernel {
     bool packed;        ///< B goes through panels
 };
 
+/// The table, in the order in which they are tried.
+const std::vector<GemmKernel>& gemm_kernels();
+/// Whether it can run at all.
+bool fits(const GemmKernel& kernel, const GemmShape& shape);
+/// As the option "gemm" names it: "packed4x2".
+std::string short_name(const GemmKernel& kernel);
+
 struct GemmChoice {
     GemmKernel each_call{};  ///< B given in every call
     GemmKernel bound{};      ///< B bound once as a constant
@@ -34,6 +42,9 @@ struct GemmType {
     assay_dtype dtype;
     int vector;  ///< 4, 8 or 16 elements: what one register of this device holds
 };
+
+/// Whether trying it is worth the while.
+bool worth_trying(const GemmKernel& kernel, const GemmShape& shape, GemmType type, bool cpu);
 
 /// Elements of all panels of one B.
 std::int64_t packed_elements(const GemmKernel& kernel, const GemmShape& shape, GemmType type);
@@ -48,7 +59,7 @@ Grid pack_grid(const GemmKernel& kernel, const GemmShape& shape, GemmType type);
 
 /// Times the candidates. `forced`: "auto", or the kernel that is taken untimed. Throws UNSUPPORTED
 /// when that one does not fit.
-GemmChoice choose(Device& device, const GemmShape& shape, GemmType type,
-                  const std::string& forced, bool timed);
+GemmChoice choose(Device& device, const GemmShape& shape, GemmType type, const std::string& forced,
+                  bool timed);
 
 }  // namespace assay::opencl

@@ -15,8 +15,8 @@ unsigned long long plain(std::uint64_t bytes) {
 std::uint64_t book(Ledger& ledger, std::uint64_t bytes) {
     if (bytes > ledger.largest) {
         sdk::fail(ASSAY_ERR_NO_DEVICE_MEMORY,
-                  "a buffer of %llu bytes: this device gives at most %llu in one piece", plain(bytes),
-                  plain(ledger.largest));
+                  "a buffer of %llu bytes: this device gives at most %llu in one piece",
+                  plain(bytes), plain(ledger.largest));
     }
     if (bytes > ledger.total - ledger.used) {
         sdk::fail(ASSAY_ERR_NO_DEVICE_MEMORY, "%llu bytes are not free of %llu", plain(bytes),

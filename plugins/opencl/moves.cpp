@@ -40,10 +40,10 @@ void plan_bags(Plan& plan, const assay_gather_attrs& attrs) {
             "gather: bags need a table [rows, width], indices [bags, per bag], Y [bags, width]");
     Launch& launch = plan.add("moves", "gather_bags", y.count());
     launch.macros = " -DGATHER" + element(table) + index_type(indices, "gather: indices");
-    const std::int64_t numbers[] = {table.dim(1),     indices.dim(1),  table.dim(0),
-                                    attrs.bag == ASSAY_REDUCE_MEAN,    table.step(0),
-                                    table.step(1),    indices.step(0), indices.step(1),
-                                    y.step(0),        y.step(1)};
+    const std::int64_t numbers[] = {
+        table.dim(1),  indices.dim(1), table.dim(0),    attrs.bag == ASSAY_REDUCE_MEAN,
+        table.step(0), table.step(1),  indices.step(0), indices.step(1),
+        y.step(0),     y.step(1)};
     std::copy(std::begin(numbers), std::end(numbers), launch.problem.numbers);
 }
 

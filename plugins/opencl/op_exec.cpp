@@ -40,18 +40,18 @@ OpExec::OpExec(Device& device, Plan plan) : device_(device), plan_(std::move(pla
 }
 
 OpExec::Step OpExec::step_of(const Launch& launch) {
-    const std::string macros =
-        launch.macros + (plan_.real == ASSAY_F64 ? " -DT_IS_DOUBLE" : "") +
-        (device_.f64() ? " -DHAS_F64" : "") +
-        " -DV=" + std::to_string(device_.gemm_type(plan_.real).vector);
+    const std::string macros = launch.macros + (plan_.real == ASSAY_F64 ? " -DT_IS_DOUBLE" : "") +
+                               (device_.f64() ? " -DHAS_F64" : "") +
+                               " -DV=" + std::to_string(device_.gemm_type(plan_.real).vector);
     Step step;
     step.parameters = device_.parameters(launch.problem);
     step.call = Call(device_.programs().kernel(launch.file, macros, launch.entry));
     step.tensors = launch.tensors;
     step.items = launch.items;
     const auto items = static_cast<std::size_t>(launch.items);
-    step.grid.local[0] = launch.group;
-    step.grid.global[0] = (items + launch.group - 1) / launch.group * launch.group;
+    const std::size_t group = std::min(launch.group, device_.largest_group());
+    step.grid.local[0] = group;
+    step.grid.global[0] = (items + group - 1) / group * group;
     step.call.set(1, step.parameters.get());
     step.call.set(static_cast<cl_uint>(2 + 2 * launch.tensors.size()), device_.faults());
     return step;
@@ -90,8 +90,8 @@ void OpExec::bind(const sdk::Bindings& bindings) {
     for (std::size_t i = 0; i < places_.size(); ++i) {
         const bool is_input = i < plan_.inputs.size();
         const View& view = is_input ? plan_.in(i) : plan_.out(i - plan_.inputs.size());
-        places_[i] = view.present() ? place(bindings, next++, view)
-                                    : Place{device_.faults(), 0, nullptr, 0};
+        places_[i] =
+            view.present() ? place(bindings, next++, view) : Place{device_.faults(), 0, nullptr, 0};
     }
     if (next != bindings.size()) {
         sdk::fail(ASSAY_ERR_INVALID, "%s: %u bindings, needed are %u", plan_.name, bindings.size(),

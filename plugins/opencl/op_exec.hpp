@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// An operator other than matmul, ready to run: which kernels, on which tensors, by which parameters.
-// The families (rows.cpp, moves.cpp, ...) make plans and refuse what they cannot; query makes one
-// and throws it away, so that it cannot disagree with prepare.
+// An operator other than matmul, ready to run: which kernels, on which tensors, by which
+// parameters. The families (rows.cpp, moves.cpp, ...) make plans and refuse what they cannot; query
+// makes one and throws it away, so that it cannot disagree with prepare.
 #pragma once
 
 #include <cstring>

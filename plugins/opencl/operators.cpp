@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which operators there are beside matmul: one row each.
+#include <algorithm>
+
 #include "op_exec.hpp"
 
 namespace assay::opencl {

@@ -2,8 +2,6 @@
 // See programs.hpp.
 #include "programs.hpp"
 
-#include <cstring>
-
 namespace assay::opencl {
 namespace {
 
@@ -24,6 +22,13 @@ std::string build_log(cl_program program, cl_device_id device) {
     return log.substr(0, enough);
 }
 
+/// Options of every build: divisions and roots as exact as f32 has them, where a device can.
+std::string always(cl_device_id device) {
+    const auto able = fact<cl_device_fp_config>(device, CL_DEVICE_SINGLE_FP_CONFIG);
+    const bool exact = (able & CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT) != 0;
+    return exact ? "-w -cl-fp32-correctly-rounded-divide-sqrt " : "-w ";
+}
+
 }  // namespace
 
 cl_program Programs::built(const std::string& file, const std::string& macros) {
@@ -33,7 +38,8 @@ cl_program Programs::built(const std::string& file, const std::string& macros) {
     cl_int status = CL_SUCCESS;
     Program program(clCreateProgramWithSource(context_, 2, texts, nullptr, &status));
     check(status, "clCreateProgramWithSource");
-    status = clBuildProgram(program.get(), 1, &device_, ("-w " + macros).c_str(), nullptr, nullptr);
+    const std::string options = always(device_) + macros;
+    status = clBuildProgram(program.get(), 1, &device_, options.c_str(), nullptr, nullptr);
     if (status != CL_SUCCESS) {
         throw sdk::Error(ASSAY_ERR_BUILD,
                          "kernels/" + file + ".cl with " + macros + ": " + status_name(status) +

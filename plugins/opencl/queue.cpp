@@ -60,8 +60,8 @@ cl_ulong MarkerEvent::stamp() const {
 InOrderQueue::InOrderQueue(cl_context context, cl_device_id device, std::set<InOrderQueue*>& all)
     : all_(all) {
     cl_int status = CL_SUCCESS;
-    queue_ = CommandQueue(
-        clCreateCommandQueue(context, device, CL_QUEUE_PROFILING_ENABLE, &status));
+    queue_ =
+        CommandQueue(clCreateCommandQueue(context, device, CL_QUEUE_PROFILING_ENABLE, &status));
     check(status, "clCreateCommandQueue");
     all_.insert(this);
 }
@@ -145,8 +145,8 @@ void InOrderQueue::fill(sdk::Buffer& to, std::uint64_t offset, std::uint64_t byt
     const auto put = [&](const void* value, std::uint64_t width, std::uint64_t at,
                          std::uint64_t size) {
         if (size == 0) return;
-        check(clEnqueueFillBuffer(working(), device_buffer(to).get(), value, width, offset + at, size, 0,
-                                  nullptr, nullptr),
+        check(clEnqueueFillBuffer(working(), device_buffer(to).get(), value, width, offset + at,
+                                  size, 0, nullptr, nullptr),
               "clEnqueueFillBuffer");
     };
     // OpenCL fills whole patterns from a multiple of their size; what is around them goes by bytes.
@@ -169,7 +169,8 @@ void InOrderQueue::record(sdk::Event& event) {
 
 void InOrderQueue::wait_event(sdk::Event& event) {
     const cl_event first = static_cast<MarkerEvent&>(event).get();
-    check(clEnqueueBarrierWithWaitList(working(), 1, &first, nullptr), "clEnqueueBarrierWithWaitList");
+    check(clEnqueueBarrierWithWaitList(working(), 1, &first, nullptr),
+          "clEnqueueBarrierWithWaitList");
 }
 
 }  // namespace assay::opencl

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Softmax, norms, reductions: what computes along lines.
+#include <algorithm>
+
 #include "op_exec.hpp"
 
 namespace assay::opencl {
@@ -167,9 +169,9 @@ void plan_reduce(Plan& plan, const sdk::Op& op) {
     merge({layouts, layouts + 2});
     merge({layouts + 1});
     launch.macros = " -DFUNCTION=" + std::to_string(attrs.function) +
-                    (index                     ? " -DTY=int"
+                    (index                    ? " -DTY=int"
                      : plan.real == ASSAY_F64 ? " -DTY=double"
-                                               : " -DTY=float");
+                                              : " -DTY=float");
 }
 
 }  // namespace assay::opencl

@@ -52,8 +52,8 @@ void plan_attention(Plan& plan, const sdk::Op& op) {
     numbers[0] = q.dim(1) / k.dim(1);
     numbers[1] = attrs.causal != 0;
     numbers[2] = attrs.window;
-    numbers[3] = plan.number(attrs.scale != 0 ? attrs.scale
-                                              : 1 / std::sqrt(static_cast<double>(q.dim(3))));
+    numbers[3] =
+        plan.number(attrs.scale != 0 ? attrs.scale : 1 / std::sqrt(static_cast<double>(q.dim(3))));
     numbers[5] = plan.has(mask_in);
     numbers[6] = plan.has(lengths_in);
     if (!plan.has(lengths_in)) return;

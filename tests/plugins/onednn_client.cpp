@@ -15,10 +15,8 @@ struct FloatKind {
     assay_dtype dtype;
     int bits, least;
 };
-constexpr FloatKind kinds[] = {{ASSAY_F64, 53, -1074},
-                               {ASSAY_F32, 24, -149},
-                               {ASSAY_BF16, 8, -133},
-                               {ASSAY_F16, 11, -24}};
+constexpr FloatKind kinds[] = {
+    {ASSAY_F64, 53, -1074}, {ASSAY_F32, 24, -149}, {ASSAY_BF16, 8, -133}, {ASSAY_F16, 11, -24}};
 
 const FloatKind* kind_of(assay_dtype dtype) {
     for (const FloatKind& kind : kinds)

@@ -27,8 +27,9 @@ TEST_CASE("opencl gathers along any axis, elements of any width", "[opencl]") {
     out.insert(out.begin() + axis + 1, 3);
     const TestTensor table = with_steps(random_tensor(dtype, dims, random), reversed(dims)),
                      indices = of_values(ASSAY_I32, {2, 3}, {0, 2, 1, 1, 0, 2});
-    CHECK(worst_exact({ASSAY_OP_GATHER, {table, indices}, {output(dtype, out, gapped(out, 1))},
-                       &attrs}) <= 1);
+    CHECK(worst_exact(
+              {ASSAY_OP_GATHER, {table, indices}, {output(dtype, out, gapped(out, 1))}, &attrs}) <=
+          1);
 }
 
 TEST_CASE("opencl sums and averages bags", "[opencl]") {

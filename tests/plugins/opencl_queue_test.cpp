@@ -39,9 +39,9 @@ void record(assay_queue* queue, const EventGuard& event) {
 double elapsed_ns(const EventGuard& from, const EventGuard& to) {
     assay_error error{};
     double ns = 0;
-    require_ok(opencl()->event_elapsed_ns(opencl_device().device(), from.event, to.event, &ns,
-                                          &error),
-               error, "event_elapsed_ns");
+    require_ok(
+        opencl()->event_elapsed_ns(opencl_device().device(), from.event, to.event, &ns, &error),
+        error, "event_elapsed_ns");
     return ns;
 }
 
@@ -203,8 +203,8 @@ TEST_CASE("opencl's queues wait for events of others on the device", "[opencl]")
     opencl()->fill(first.queue, from.binding().buffer, 0, 4, 0x02020202, &error);
     record(first.queue, done);
     CHECK(opencl()->queue_wait_event(opencl_device().queue(), done.event, &error) == ASSAY_OK);
-    opencl()->copy_on_device(opencl_device().queue(), to.binding().buffer, 0,
-                             from.binding().buffer, 0, 4, &error);
+    opencl()->copy_on_device(opencl_device().queue(), to.binding().buffer, 0, from.binding().buffer,
+                             0, 4, &error);
     CHECK(wait(opencl_device().queue(), 0) == ASSAY_NOT_READY);
     CHECK(to.read() == Bytes{2, 2, 2, 2});
     wait(first.queue, UINT64_MAX);

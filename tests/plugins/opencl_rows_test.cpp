@@ -69,13 +69,15 @@ TEST_CASE("opencl's elementwise takes scales, strides and bytes", "[opencl]") {
     attrs.beta = -2;
     const TestTensor x = with_steps(random_tensor(ASSAY_F32, {4, 6}, random), reversed({4, 6})),
                      y = random_tensor(ASSAY_F32, {6}, random);
-    CHECK(worst_of({ASSAY_OP_ELEMENTWISE, {x, y}, {output(ASSAY_F32, {4, 6}, gapped({4, 6}, 3))},
+    CHECK(worst_of({ASSAY_OP_ELEMENTWISE,
+                    {x, y},
+                    {output(ASSAY_F32, {4, 6}, gapped({4, 6}, 3))},
                     &attrs}) <= 1);
     auto where = sized<assay_elementwise_attrs>();
     where.function = ASSAY_EW_WHERE;
     const TestTensor flags = of_values(ASSAY_U8, {4, 1}, {0, 1, 0, 2});
-    CHECK(worst_of({ASSAY_OP_ELEMENTWISE, {flags, x, y}, {output(ASSAY_F32, {4, 6})}, &where},
-                   0, 0) <= 1);
+    CHECK(worst_of({ASSAY_OP_ELEMENTWISE, {flags, x, y}, {output(ASSAY_F32, {4, 6})}, &where}, 0,
+                   0) <= 1);
 }
 
 TEST_CASE("opencl's softmax is right along any axis", "[opencl]") {
@@ -91,7 +93,9 @@ TEST_CASE("opencl's softmax is right along any axis", "[opencl]") {
     const Dims dims{4, 19, 6};
     TestTensor x = random_tensor(dtype, dims, random);
     if (strided) x.strides = reversed(dims);
-    CHECK(worst_of({ASSAY_OP_SOFTMAX, {x}, {output(dtype, dims, strided ? gapped(dims, 2) : Dims{})},
+    CHECK(worst_of({ASSAY_OP_SOFTMAX,
+                    {x},
+                    {output(dtype, dims, strided ? gapped(dims, 2) : Dims{})},
                     &attrs}) <= 1);
 }
 

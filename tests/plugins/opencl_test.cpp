@@ -78,8 +78,8 @@ TEST_CASE("opencl scales the product by alpha, and not the bias", "[opencl]") {
 TEST_CASE("opencl is right by each of its matmul kernels", "[opencl]") {
     OPENCL_DEVICE_OR_RETURN;
     const std::string kernel =
-        GENERATE(as<std::string>(), "packed4x2", "packed6x2", "packed4x3", "packed8x2",
-                 "direct4x2", "direct1x4", "packed1x4", "dot1", "dot4", "shared");
+        GENERATE(as<std::string>(), "packed4x2", "packed6x2", "packed4x3", "packed8x2", "direct4x2",
+                 "direct1x4", "packed1x4", "dot1", "dot4", "shared");
     const Session session(opencl(), {{"gemm", kernel.c_str()}});
     const bool bind = GENERATE(false, true);
     CAPTURE(kernel, bind);
@@ -114,8 +114,7 @@ TEST_CASE("opencl says why it cannot", "[opencl]") {
     CHECK_THAT(reason_of(session, of_type(ASSAY_BF16, {.m = 8, .n = 8, .k = 8})),
                Contains("f32 and f64 only"));
     CHECK_THAT(reason_of(session, {.m = 8, .n = 8, .k = 8, .d = ASSAY_F64}), Contains("one type"));
-    CHECK_THAT(reason_of(session, {.m = 8, .n = 8, .k = 8, .activation = 99}),
-               Contains("unknown"));
+    CHECK_THAT(reason_of(session, {.m = 8, .n = 8, .k = 8, .activation = 99}), Contains("unknown"));
     CHECK_THAT(reason_of(session, {.m = 8, .n = 8, .k = 8, .math = ASSAY_MATH_TF32}),
                Contains("math=strict"));
     CHECK_THAT(reason_of(session, {.m = 8, .n = 8, .k = 8, .accumulator = ASSAY_F64}),

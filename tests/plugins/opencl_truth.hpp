@@ -23,8 +23,8 @@ inline double roundings(assay_dtype dtype) {
     return dtype == ASSAY_F64 ? 1e-14 : 4e-6;
 }
 
-/// The worst error over its tolerance, of any output: right when <= 1. Also checks that query, prepare
-/// and what was run agree.
+/// The worst error over its tolerance, of any output: right when <= 1. Also checks that query,
+/// prepare and what was run agree.
 inline double worst_of(const OpCase& op, double relative, double absolute) {
     const OpResult got = run_op(opencl_device(), op);
     const OpResult want = run_op(truth(), op);
@@ -35,8 +35,8 @@ inline double worst_of(const OpCase& op, double relative, double absolute) {
     CHECK(std::string(got.info.path).find("own kernel ") == 0);
     double most = 0;
     for (std::size_t i = 0; i < op.outputs.size(); ++i) {
-        most = std::max(most, worst(got.outputs[i], want.outputs[i], op.outputs[i].dtype, relative,
-                                    absolute));
+        most = std::max(
+            most, worst(got.outputs[i], want.outputs[i], op.outputs[i].dtype, relative, absolute));
     }
     return most;
 }
