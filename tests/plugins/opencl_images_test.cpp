@@ -88,7 +88,8 @@ TEST_CASE("opencl's poolings are right in both layouts", "[opencl]") {
         attrs.dilation[1] = 2;
     }
     const Dims x = ordered({2, 3, 8, 9}, layout);
-    const Dims y = ordered(global != 0 ? Dims{2, 3, 1, 1} : Dims{2, 3, 4, 3}, layout);
+    const Dims y = ordered(global != 0 ? Dims{2, 3, 1, 1} : Dims{2, 3, 5, 3},
+                           layout);  // the last window is cut
     CHECK(worst_of({ASSAY_OP_POOL,
                     {with_steps(random_tensor(ASSAY_F32, x, random), reversed(x))},
                     {output(ASSAY_F32, y)},
