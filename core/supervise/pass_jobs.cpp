@@ -64,8 +64,10 @@ CaseRecord failed_record(const Job& job, int index, const SessionEnd& end) {
 std::vector<std::pair<std::string, std::string>> thread_environment(int threads) {
     if (threads <= 0) return {};
     const std::string count = std::to_string(threads);
-    return {
-        {"OMP_NUM_THREADS", count}, {"OPENBLAS_NUM_THREADS", count}, {"MKL_NUM_THREADS", count}};
+    return {{"OMP_NUM_THREADS", count},
+            {"OPENBLAS_NUM_THREADS", count},
+            {"MKL_NUM_THREADS", count},
+            {"POCL_MAX_PTHREAD_COUNT", count}};
 }
 
 SuiteRecord suite_record(const RunOptions& options) {

@@ -58,7 +58,9 @@ SubjectOptions parse_subject(const std::string& text,
 
 const DeviceRecord& choose_device(const std::vector<DeviceRecord>& devices,
                                   const std::string& wanted, const std::string& label) {
-    if (devices.empty()) throw Error(label + ": it finds no device on this machine");
+    if (devices.empty()) {
+        throw Error(label + ": it finds no device on this machine; why: assay list plugins");
+    }
     if (wanted.empty()) return devices.front();
     const auto matches = [&](const DeviceRecord& each) {
         return each.index == as_index(wanted) || each.id == wanted ||

@@ -15,7 +15,8 @@ struct FloatKind {
     assay_dtype dtype;
     int bits, least;
 };
-constexpr FloatKind kinds[] = {{ASSAY_F32, 24, -149}, {ASSAY_BF16, 8, -133}, {ASSAY_F16, 11, -24}};
+constexpr FloatKind kinds[] = {
+    {ASSAY_F64, 53, -1074}, {ASSAY_F32, 24, -149}, {ASSAY_BF16, 8, -133}, {ASSAY_F16, 11, -24}};
 
 const FloatKind* kind_of(assay_dtype dtype) {
     for (const FloatKind& kind : kinds)
@@ -76,6 +77,8 @@ double half_value(std::uint16_t bits) {
 
 void encode(std::vector<std::uint8_t>& bytes, assay_dtype dtype, std::size_t at, double x) {
     switch (dtype) {
+        case ASSAY_F64:
+            return put(bytes, at, x);
         case ASSAY_F32:
             return put(bytes, at, static_cast<float>(x));
         case ASSAY_F16:
@@ -103,6 +106,8 @@ void encode(std::vector<std::uint8_t>& bytes, assay_dtype dtype, std::size_t at,
 
 double decode_at(const std::vector<std::uint8_t>& bytes, assay_dtype dtype, std::size_t at) {
     switch (dtype) {
+        case ASSAY_F64:
+            return take<double>(bytes, at);
         case ASSAY_F32:
             return take<float>(bytes, at);
         case ASSAY_F16:

@@ -35,7 +35,9 @@ std::vector<Found> probe_all(const ListOptions& options) {
 
 std::string reason(const Found& each) {
     if (!each.probe.error.empty()) return printable(each.probe.error);
-    return each.probe.devices.empty() ? "no device here" : "";
+    if (!each.probe.devices.empty()) return "";
+    const std::string& on = each.probe.plugin.libraries;  // which may say what is missing
+    return on.empty() ? "no device here" : "no device here: " + printable(on);
 }
 
 Json plugin_json(const Found& each) {
