@@ -7,6 +7,8 @@
 #include <limits>
 #include <memory>
 
+#include <catch2/catch.hpp>
+
 namespace assay::test {
 namespace {
 
@@ -285,6 +287,14 @@ std::string refusal(const Session& session, const OpCase& op) {
     const Described described(op);
     const assay_op_support support = query(session, &described.op);
     return support.level == ASSAY_SUPPORT_NONE ? support.reason : "";
+}
+
+bool lacks_bf16(const Session& session, const OpCase& op) {
+    if (op.inputs.front().dtype != ASSAY_BF16) return false;
+    const std::string reason = refusal(session, op);
+    if (reason.find("on this CPU") == reason.npos) return false;
+    WARN("not tested: " << reason);
+    return true;
 }
 
 double worst(const Values& got, const Values& want, assay_dtype dtype, double relative,

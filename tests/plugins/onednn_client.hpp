@@ -51,6 +51,9 @@ struct OpResult {
 OpResult run_op(const Session& session, const OpCase& op, bool bind = false);
 /// Why it is refused; "" when it is not.
 std::string refusal(const Session& session, const OpCase& op);
+/// True, and said in the log, when op is of bf16 and refused because this CPU (without AVX-512) has
+/// none: nothing is tested then. Every other refusal is for the test to find.
+bool lacks_bf16(const Session& session, const OpCase& op);
 
 /// The largest |got - want| over (relative |want| + absolute + half a step of `dtype`); NaN:
 /// infinite.
