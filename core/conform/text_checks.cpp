@@ -13,20 +13,27 @@
 namespace assay {
 namespace {
 
+/// Bytes that follow a first byte (RFC 3629, section 3); -1: none begins like this.
+int following_bytes(unsigned char first) {
+    struct Row {
+        unsigned char begin, end;
+        int following;
+    };
+    for (const Row& row :
+         {Row{0x00, 0x7f, 0}, Row{0xc2, 0xdf, 1}, Row{0xe0, 0xef, 2}, Row{0xf0, 0xf4, 3}}) {
+        if (first >= row.begin && first <= row.end) return row.following;
+    }
+    return -1;
+}
+
 bool is_utf8(std::string_view text) {
-    for (std::size_t i = 0; i < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t more = lead < 0x80   ? 0
-                                 : lead < 0xc2 ? 99
-                                 : lead < 0xe0 ? 1
-                                 : lead < 0xf0 ? 2
-                                 : lead < 0xf5 ? 3
-                                               : 99;
-        if (more > text.size() - i - 1) return false;
-        for (std::size_t j = 1; j <= more; ++j) {
-            if ((static_cast<unsigned char>(text[i + j]) & 0xc0U) != 0x80U) return false;
+    while (!text.empty()) {
+        const int following = following_bytes(static_cast<unsigned char>(text.front()));
+        text.remove_prefix(1);
+        if (following < 0 || text.size() < static_cast<std::size_t>(following)) return false;
+        for (int i = 0; i < following; ++i, text.remove_prefix(1)) {
+            if ((static_cast<unsigned char>(text.front()) & 0xc0U) != 0x80U) return false;
         }
-        i += more + 1;
     }
     return true;
 }
