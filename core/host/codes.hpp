@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The numbers and character arrays of the C ABI as values of the core, and back. Private to this
-// folder. What a plugin says is checked here: an undefined number is its fault, named in the error.
+// The numbers and character arrays of the C ABI as values of the core, and back. For this folder
+// and core/conform. What a plugin says is checked here: an undefined number is its fault, named in
+// the error.
 #pragma once
 
 #include <cstdint>
