@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// ONNX's own node tests (libonnx-testdata): each small model is imported, evaluated in double and
+// held to the outputs that ONNX ships. What is refused is counted; what is wrong fails.
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+#include <set>
+
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include "core/base/error.hpp"
+#include "core/base/file.hpp"
+#include "core/graph/evaluate.hpp"
+#include "core/graph/onnx/import.hpp"
+#include "core/graph/onnx/read.hpp"
+#include "tests/unit/graph/onnx_cases.hpp"
+
+namespace assay {
+namespace {
+
+/// What became of the models that exercise one operator.
+struct Tally {
+    int right = 0, refused = 0;
+};
+
+TEST_CASE("ONNX's node tests are right or refused by name", "[onnx]") {
+    const std::vector<test::OnnxCase> cases = test::onnx_node_cases();
+    if (cases.empty()) {
+        WARN("not run: " << test::onnx_node_folder() << " is not there; install libonnx-testdata");
+        return;
+    }
+    std::map<std::string, Tally> tallies;
+    int right = 0, wrong = 0, folded = 0, given = 0;
+    for (const test::OnnxCase& each : cases) {
+        const test::OnnxFate fate = test::fate_of(each);
+        Tally& tally = tallies[test::operator_of(each)];
+        if (!fate.refusal.empty()) {
+            ++tally.refused;
+            if (std::getenv("ASSAY_ONNX_LIST") != nullptr)
+                std::cout << each.name << ": " << fate.refusal << "\n";
+            continue;
+        }
+        if (!fate.wrong.empty()) {
+            ++wrong;
+            FAIL_CHECK(each.name << ": " << fate.wrong);
+            continue;
+        }
+        ++right;
+        ++tally.right;
+        folded += fate.folded ? 1 : 0;
+        given += fate.given > 0 ? 1 : 0;
+        if (std::getenv("ASSAY_ONNX_LIST") != nullptr && fate.folded)
+            std::cout << each.name << ": folded\n";
+    }
+    std::cout << fmt::format("ONNX node tests: {} right, {} wrong, {} refused; {} of the right were "
+                             "given an input before the run, {} are constants altogether\n",
+                             right, wrong, cases.size() - static_cast<std::size_t>(right + wrong), given, folded);
+    CHECK(right >= 400);
+    CHECK(wrong == 0);
+    CHECK(test::table_of_docs() == [&] {
+        std::string table;
+        for (const auto& [op, tally] : tallies)
+            table += fmt::format("| {} | {} | {} |\n", op, tally.right, tally.refused);
+        return table;
+    }());
+}
+
+}  // namespace
+}  // namespace assay
