@@ -44,8 +44,7 @@ const OnnxTensor& OnnxCall::tensor(std::size_t i) const {
     if (!has(i)) refuse(fmt::format("input {} is missing", i));
     const OnnxValue& value = scope_.at(node.inputs[i]);
     if (!value.tensor) {
-        refuse("needs '" + node.inputs[i] +
-               "' before the run, for it decides shapes; make it a constant of the file");
+        refuse("needs '" + node.inputs[i] + "' before the run; make it a constant of the file");
     }
     return *value.tensor;
 }
@@ -146,7 +145,7 @@ std::vector<ValueId> OnnxCall::add_two(OpAttrs attrs, const std::vector<ValueId>
 
 ValueId OnnxCall::make(OpAttrs attrs, const std::vector<ValueId>& inputs, Shape dims) {
     const std::string name = next_name();
-    const Dtype dtype = type(inputs.front()).dtype;
+    const Dtype dtype = dtype_of(inputs.front());
     const ValueId id = scope_.build.temporary(name, assay::tensor(dtype, std::move(dims)));
     scope_.build.add_into(name, std::move(attrs), inputs, id);
     scope_.own.insert(id);
@@ -172,17 +171,17 @@ ValueId OnnxCall::linear(ValueId x, double factor, double offset) {
 }
 
 ValueId OnnxCall::reshape(ValueId x, Shape dims) {
-    return dims == this->dims(x) ? x : scope_.build.reshape(x, std::move(dims));
+    return dims == dims_of(x) ? x : scope_.build.reshape(x, std::move(dims));
 }
 
 ValueId OnnxCall::convert(ValueId x, Dtype dtype) {
-    return type(x).dtype == dtype ? x : add(ConvertAttrs{}, {x}, dtype);
+    return dtype_of(x) == dtype ? x : add(ConvertAttrs{}, {x}, dtype);
 }
 
 ValueId OnnxCall::transpose(ValueId x, const Integers& order) {
     CopyAttrs attrs;
     attrs.function = Copying::transpose;
-    if (order.size() != dims(x).size()) refuse("perm does not name every dimension");
+    if (order.size() != dims_of(x).size()) refuse("perm does not name every dimension");
     std::copy(order.begin(), order.end(), attrs.params.begin());
     return add(attrs, {x});
 }
@@ -197,7 +196,7 @@ ValueId OnnxCall::part(ValueId x, std::size_t axis, std::int64_t begin, std::int
     CopyAttrs attrs;
     attrs.function = Copying::slice;
     attrs.params.at(axis) = begin;
-    Shape dims = this->dims(x);
+    Shape dims = dims_of(x);
     dims.at(axis) = count;
     return make(attrs, {x}, std::move(dims));
 }
@@ -215,7 +214,7 @@ ValueId OnnxCall::constant(const OnnxTensor& tensor) {
     return scope_.constant(next_constant(), tensor);
 }
 
-Dtype OnnxCall::dtype_of(std::int64_t onnx_type) const {
+Dtype OnnxCall::dtype_numbered(std::int64_t onnx_type) const {
     const bool possible = onnx_type >= 0 && onnx_type < 1000;
     return scope_.dtype_of(possible ? static_cast<OnnxType>(onnx_type) : OnnxType::undefined);
 }

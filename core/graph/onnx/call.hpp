@@ -67,9 +67,10 @@ public:
     ValueId constant(const OnnxTensor& tensor);
     ValueId filled(TensorType type, double number);  ///< A constant that is all `number`.
 
-    [[nodiscard]] const TensorType& type(ValueId id) const { return scope_.build.type(id); }
-    [[nodiscard]] const Shape& dims(ValueId id) const { return scope_.build.dims(id); }
-    [[nodiscard]] Dtype dtype_of(std::int64_t onnx_type) const;
+    [[nodiscard]] Dtype dtype_of(ValueId id) const { return scope_.build.type(id).dtype; }
+    [[nodiscard]] const Shape& dims_of(ValueId id) const { return scope_.build.dims(id); }
+    /// Of a number of TensorProto.DataType.
+    [[nodiscard]] Dtype dtype_numbered(std::int64_t onnx_type) const;
 
     // Outputs.
     void give(ValueId id, std::size_t output = 0);

@@ -113,7 +113,7 @@ void is_inf(OnnxCall& call) {
 /// x - y trunc(x / y), which has the sign of x.
 ValueId remainder(OnnxCall& call, ValueId x, ValueId y) {
     ValueId quotient = call.apply(F::div, {x, y});  // of integers truncated already
-    if (!is_integer(call.type(x).dtype)) {
+    if (!is_integer(call.dtype_of(x))) {
         const ValueId whole = call.apply(F::floor, {call.apply(F::abs, {quotient})});
         quotient = call.apply(F::mul, {call.apply(F::sign, {quotient}), whole});
     }

@@ -49,6 +49,11 @@ Shape scaled(OnnxCall& call, ResizeAttrs& attrs, const std::vector<double>& scal
     for (std::size_t i = 0; i < dims.size(); ++i) {
         const double size = std::floor(static_cast<double>(dims[i]) * scales[i]);
         if (!(scales[i] > 0 && size >= 1 && size <= 0x1p40)) call.refuse("a scale out of range");
+        // ONNX's reference counts the part of a pixel that is cut; whole pixels is all we have.
+        if (attrs.coordinates == Coordinates::align_corners &&
+            size != static_cast<double>(dims[i]) * scales[i]) {
+            call.refuse("align_corners with a scale that cuts a pixel is not supported");
+        }
         attrs.scale.at(i) = scales[i];
         dims[i] = static_cast<std::int64_t>(size);
     }

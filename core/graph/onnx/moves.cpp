@@ -28,7 +28,7 @@ void concat(OnnxCall& call) {
         if (!call.has(i) || element_count(call.dims(i)) > 0) parts.push_back(call.value(i));
     }
     if (parts.empty()) call.refuse("is empty");
-    attrs.axis = static_cast<int>(call.axis(call.integer("axis", 0), call.dims(parts[0]).size()));
+    attrs.axis = static_cast<int>(call.axis(call.integer("axis", 0), call.dims_of(parts[0]).size()));
     call.give(parts.size() == 1 ? parts[0] : call.add(attrs, parts));
 }
 

@@ -9,12 +9,12 @@ namespace {
 
 /// numpy's product: a vector stands as a row on the left, as a column on the right.
 ValueId product(OnnxCall& call, ValueId a, ValueId b) {
-    const Shape da = call.dims(a), db = call.dims(b);
+    const Shape da = call.dims_of(a), db = call.dims_of(b);
     if (da.empty() || db.empty()) call.refuse("a scalar has no matrix product");
     if (da.size() == 1) a = call.reshape(a, {1, da[0]});
     if (db.size() == 1) b = call.reshape(b, {db[0], 1});
     ValueId d = call.add(MatmulAttrs{}, {a, b});
-    Shape dims = call.dims(d);
+    Shape dims = call.dims_of(d);
     if (db.size() == 1) dims.pop_back();
     if (da.size() == 1) dims.erase(dims.end() - (db.size() == 1 ? 1 : 2));
     return call.reshape(d, dims);

@@ -56,7 +56,7 @@ void log_sum_exp(OnnxCall& call) {
     const ValueId powers = call.apply(Function::exp, {call.apply(Function::sub, {x, most})});
     const ValueId sum = reduced(call, Reduction::sum, attrs, powers);
     const ValueId log = call.apply(Function::log, {sum});
-    call.give(call.apply(Function::add, {log, call.reshape(most, call.dims(log))}));
+    call.give(call.apply(Function::add, {log, call.reshape(most, call.dims_of(log))}));
 }
 
 /// The last of equal ones is the first from behind.

@@ -55,7 +55,7 @@ void hardmax(OnnxCall& call) {
     largest.function = Reduction::argmax;
     largest.axes = {static_cast<int>(line.axis)};
     largest.keep_dims = true;
-    const Shape dims = call.dims(line.x);
+    const Shape dims = call.dims_of(line.x);
     if (dims.at(line.axis) > most_folded) call.refuse("lines are too long");
     const ValueId at = call.add(largest, {line.x});
     const ValueId places = call.constant(counting(dims[line.axis], line.axis, dims.size()));

@@ -14,7 +14,7 @@ ValueId truncated(OnnxCall& call, ValueId x) {
 }
 
 void cast_to(OnnxCall& call, ValueId x, Dtype dtype, bool truth) {
-    const bool whole = is_integer(call.type(x).dtype);
+    const bool whole = is_integer(call.dtype_of(x));
     if (truth) {
         x = call.apply(Function::logical_not, {call.apply(Function::logical_not, {x})});
     } else if (is_integer(dtype) && !whole) {
@@ -26,7 +26,7 @@ void cast_to(OnnxCall& call, ValueId x, Dtype dtype, bool truth) {
 void cast(OnnxCall& call) {
     const std::int64_t to = call.integer("to", 0);
     const bool truth = to == static_cast<std::int64_t>(OnnxType::boolean);
-    cast_to(call, call.value(0), call.dtype_of(to), truth);
+    cast_to(call, call.value(0), call.dtype_numbered(to), truth);
 }
 
 void cast_like(OnnxCall& call) {
@@ -35,7 +35,7 @@ void cast_like(OnnxCall& call) {
 
 /// A vector of scales or zero points, to be broadcast along its axis.
 ValueId along(OnnxCall& call, ValueId vector) {
-    const Shape dims = call.dims(vector);
+    const Shape dims = call.dims_of(vector);
     if (dims.empty()) return vector;
     Shape spread(call.rank(0), 1);
     if (element_count(dims) > 1 && call.rank(0) > 0)
