@@ -93,7 +93,8 @@ std::string wrong_for_onnx(const Model& model, const ModelRequest& request) {
         return "has the weights that it has: leave out weights, scaling and block";
     if (request.types.cache != Dtype::none) return "has no kv_cache";
     if (request.layout != Layout::channels_first) return "has the layout of ONNX, channels_first";
-    if (request.batch != 1 && !batch_is_open(*model.onnx)) return "fixes its batch: ask for batch 1";
+    if (request.batch != 1 && !batch_is_open(*model.onnx))
+        return "fixes its batch: ask for batch 1";
     return "";
 }
 

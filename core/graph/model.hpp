@@ -14,8 +14,8 @@
 
 namespace assay {
 
-/// A model. Of a family, its weights apart: they are seeded random numbers of the right shapes; or an
-/// ONNX file, weights included.
+/// A model. Of a family, its weights apart: they are seeded random numbers of the right shapes; or
+/// an ONNX file, weights included.
 struct Model {
     std::string name;    ///< "llama_3_2_1b": its file's; of a config.json its folder's.
     std::string title;   ///< "Llama 3.2 1B"
@@ -24,8 +24,8 @@ struct Model {
     std::shared_ptr<const OnnxModel> onnx{};  ///< Of an ONNX file, which has no family; else null.
 };
 
-/// Reads a model: TOML, a Hugging Face config.json or an ONNX file (by its ending). Throws Error with
-/// file, line and column.
+/// Reads a model: TOML, a Hugging Face config.json or an ONNX file (by its ending). Throws Error
+/// with file, line and column.
 Model load_model(const std::filesystem::path& path);
 /// The same from text, or the bytes of an ONNX file; `file` is for messages.
 Model parse_model(const std::string& text, const std::string& file);

@@ -76,10 +76,10 @@ std::vector<ValueId> compared_outputs(const Graph& graph) {
 bool has_steps(const Graph& graph) {
     return std::any_of(graph.nodes.begin(), graph.nodes.end(), [](const Node& node) {
         const auto* function = std::get_if<ElementwiseAttrs>(&node.op.attrs);
-        const bool step = function != nullptr && (function->function == Function::floor ||
-                                                  function->function == Function::ceil ||
-                                                  function->function == Function::round ||
-                                                  function->function == Function::sign);
+        const bool step =
+            function != nullptr &&
+            (function->function == Function::floor || function->function == Function::ceil ||
+             function->function == Function::round || function->function == Function::sign);
         return step || is_integer(node.op.outputs.front().dtype) || node.op.kind() == OpKind::topk;
     });
 }

@@ -137,8 +137,8 @@ ValueId OnnxCall::add(OpAttrs attrs, const std::vector<ValueId>& inputs, Dtype d
 }
 
 std::vector<ValueId> OnnxCall::add_two(OpAttrs attrs, const std::vector<ValueId>& inputs) {
-    const auto ids = scope_.build.add_all(next_name(), std::move(attrs), inputs,
-                                          {Dtype::none, Dtype::none});
+    const auto ids =
+        scope_.build.add_all(next_name(), std::move(attrs), inputs, {Dtype::none, Dtype::none});
     scope_.own.insert(ids.begin(), ids.end());
     return ids;
 }
@@ -212,6 +212,11 @@ ValueId OnnxCall::scalar(double number, Dtype dtype) {
 
 ValueId OnnxCall::constant(const OnnxTensor& tensor) {
     return scope_.constant(next_constant(), tensor);
+}
+
+const TensorType& OnnxCall::type_of(ValueId id) const {
+    if (id == no_value) refuse("an input is missing");
+    return scope_.build.type(id);
 }
 
 Dtype OnnxCall::dtype_numbered(std::int64_t onnx_type) const {

@@ -67,8 +67,8 @@ public:
     ValueId constant(const OnnxTensor& tensor);
     ValueId filled(TensorType type, double number);  ///< A constant that is all `number`.
 
-    [[nodiscard]] Dtype dtype_of(ValueId id) const { return scope_.build.type(id).dtype; }
-    [[nodiscard]] const Shape& dims_of(ValueId id) const { return scope_.build.dims(id); }
+    [[nodiscard]] Dtype dtype_of(ValueId id) const { return type_of(id).dtype; }
+    [[nodiscard]] const Shape& dims_of(ValueId id) const { return type_of(id).dims; }
     /// Of a number of TensorProto.DataType.
     [[nodiscard]] Dtype dtype_numbered(std::int64_t onnx_type) const;
 
@@ -80,6 +80,7 @@ public:
     const std::int64_t opset;
 
 private:
+    [[nodiscard]] const TensorType& type_of(ValueId id) const;
     std::string next_name();
     std::string next_constant();
     template <class T>

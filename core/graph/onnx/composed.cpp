@@ -14,7 +14,8 @@ using F = Function;
 template <F strict>
 void or_equal(OnnxCall& call) {
     const ValueId x = call.value(0), y = call.value(1);
-    call.give(call.apply(F::logical_or, {call.apply(strict, {x, y}), call.apply(F::equal, {x, y})}));
+    call.give(
+        call.apply(F::logical_or, {call.apply(strict, {x, y}), call.apply(F::equal, {x, y})}));
 }
 
 void exclusive_or(OnnxCall& call) {
@@ -70,7 +71,8 @@ void tan(OnnxCall& call) {
 template <F joined>
 void hyperbolic(OnnxCall& call) {
     const ValueId x = call.value(0);
-    const ValueId up = call.apply(F::exp, {x}), down = call.apply(F::exp, {call.apply(F::neg, {x})});
+    const ValueId up = call.apply(F::exp, {x}),
+                  down = call.apply(F::exp, {call.apply(F::neg, {x})});
     ElementwiseAttrs half;
     half.function = joined;
     half.alpha = 0.5;
@@ -129,7 +131,9 @@ void mod(OnnxCall& call) {
         return;
     }
     const ValueId zero = call.scalar(0, call.dtype(0));
-    const ValueId differs = call.apply(F::less, {call.apply(F::mul, {call.apply(F::sign, {rest}), call.apply(F::sign, {y})}), zero});
+    const ValueId differs = call.apply(
+        F::less,
+        {call.apply(F::mul, {call.apply(F::sign, {rest}), call.apply(F::sign, {y})}), zero});
     call.give(call.apply(F::where, {differs, call.apply(F::add, {rest, y}), rest}));
 }
 

@@ -18,7 +18,8 @@ OnnxTensor list(OnnxType type, const std::vector<double>& numbers) {
 }
 
 void constant(OnnxCall& call) {
-    if (const auto found = call.node.attributes.find("value"); found != call.node.attributes.end()) {
+    if (const auto found = call.node.attributes.find("value");
+        found != call.node.attributes.end()) {
         const auto* tensor = std::get_if<OnnxTensor>(&found->second);
         if (tensor == nullptr) call.refuse("its value is no tensor");
         return call.give(*tensor);
@@ -29,7 +30,8 @@ void constant(OnnxCall& call) {
         return call.give(onnx_tensor(OnnxType::i64, {}, doubles({call.integer("value_int", 0)})));
     if (call.has_attribute("value_ints"))
         return call.give(list(OnnxType::i64, doubles(call.list("value_ints"))));
-    if (const auto found = call.node.attributes.find("value_floats"); found != call.node.attributes.end()) {
+    if (const auto found = call.node.attributes.find("value_floats");
+        found != call.node.attributes.end()) {
         const auto* numbers = std::get_if<std::vector<double>>(&found->second);
         if (numbers != nullptr) return call.give(list(OnnxType::f32, *numbers));
     }
@@ -51,9 +53,11 @@ void constant_of_shape(OnnxCall& call) {
     const Shape dims = small_dims(call, call.integers(0));
     OnnxType type = OnnxType::f32;
     double value = 0;
-    if (const auto found = call.node.attributes.find("value"); found != call.node.attributes.end()) {
+    if (const auto found = call.node.attributes.find("value");
+        found != call.node.attributes.end()) {
         const auto* tensor = std::get_if<OnnxTensor>(&found->second);
-        if (tensor == nullptr || element_count(tensor->dims) != 1) call.refuse("value is not one number");
+        if (tensor == nullptr || element_count(tensor->dims) != 1)
+            call.refuse("value is not one number");
         type = tensor->type;
         value = onnx_numbers(*tensor).front();
     }
@@ -67,7 +71,8 @@ void shape(OnnxCall& call) {
     const auto place = [&](std::int64_t at) {
         return std::clamp<std::int64_t>(at < 0 ? at + size : at, 0, size);
     };
-    const std::int64_t begin = place(call.integer("start", 0)), end = place(call.integer("end", size));
+    const std::int64_t begin = place(call.integer("start", 0)),
+                       end = place(call.integer("end", size));
     Integers sizes;
     if (begin < end) sizes.assign(dims.begin() + begin, dims.begin() + end);
     call.give(list(OnnxType::i64, doubles(sizes)));
@@ -88,7 +93,8 @@ void range(OnnxCall& call) {
 
 /// 1 where `holds(row, column)`.
 template <class Holds>
-OnnxTensor mask(OnnxCall& call, OnnxType type, std::int64_t rows, std::int64_t columns, Holds&& holds) {
+OnnxTensor mask(OnnxCall& call, OnnxType type, std::int64_t rows, std::int64_t columns,
+                Holds&& holds) {
     const Shape dims = small_dims(call, {rows, columns});
     std::vector<double> numbers;
     for (std::int64_t i = 0; i < rows; ++i) {
@@ -113,7 +119,8 @@ OnnxType type_of(Dtype dtype) {
 void eye_like(OnnxCall& call) {
     const Shape& dims = call.dims(0);
     if (dims.size() != 2) call.refuse("takes two dimensions");
-    const std::int64_t k = std::clamp<std::int64_t>(call.integer("k", 0), -most_folded, most_folded);
+    const std::int64_t k =
+        std::clamp<std::int64_t>(call.integer("k", 0), -most_folded, most_folded);
     const OnnxType type = call.has_attribute("dtype")
                               ? static_cast<OnnxType>(static_cast<std::int32_t>(
                                     std::clamp<std::int64_t>(call.integer("dtype", 1), 0, 99)))
@@ -127,7 +134,8 @@ void trilu(OnnxCall& call) {
     const double wide = call.has(1) ? call.number(1) : 0;
     const auto k = static_cast<std::int64_t>(std::clamp(wide, -0x1p40, 0x1p40));
     const bool upper = call.integer("upper", 1) != 0;
-    const OnnxTensor kept = mask(call, OnnxType::u8, dims[dims.size() - 2], dims.back(), [&](auto i, auto j) { return upper ? j >= i + k : j <= i + k; });
+    const OnnxTensor kept = mask(call, OnnxType::u8, dims[dims.size() - 2], dims.back(),
+                                 [&](auto i, auto j) { return upper ? j >= i + k : j <= i + k; });
     const ValueId zero = call.scalar(0, call.dtype(0));
     call.give(call.apply(Function::where, {call.constant(kept), call.value(0), zero}));
 }
@@ -135,7 +143,8 @@ void trilu(OnnxCall& call) {
 /// values = [off, on]; an index may count from the end.
 void one_hot(OnnxCall& call) {
     const double depth = call.number(1);
-    if (!(depth >= 1 && depth <= static_cast<double>(most_folded))) call.refuse("depth is too large");
+    if (!(depth >= 1 && depth <= static_cast<double>(most_folded)))
+        call.refuse("depth is too large");
     const Shape indices = call.dims(0);
     const std::size_t axis = call.axis(call.integer("axis", -1), indices.size() + 1);
     if (indices.size() >= max_rank) call.refuse("has more than 8 dimensions");
@@ -147,8 +156,9 @@ void one_hot(OnnxCall& call) {
     const ValueId here = call.reshape(call.convert(call.value(0), Dtype::i32), spread);
     const ValueId counting = call.constant(onnx_tensor(OnnxType::i32, places, numbers));
     const ValueId from_end = call.linear(here, 1, std::floor(depth));
-    const ValueId hit = call.apply(Function::logical_or, {call.apply(Function::equal, {counting, here}),
-                                                     call.apply(Function::equal, {counting, from_end})});
+    const ValueId hit =
+        call.apply(Function::logical_or, {call.apply(Function::equal, {counting, here}),
+                                          call.apply(Function::equal, {counting, from_end})});
     const ValueId off = call.reshape(call.part(call.value(2), 0, 0, 1), {}),
                   on = call.reshape(call.part(call.value(2), 0, 1, 1), {});
     call.give(call.apply(Function::where, {hit, on, off}));

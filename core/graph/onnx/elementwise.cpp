@@ -21,7 +21,8 @@ void binary(OnnxCall& call) {
 template <Function function>
 void chain(OnnxCall& call) {
     ValueId sum = call.value(0);
-    for (std::size_t i = 1; i < call.inputs(); ++i) sum = call.apply(function, {sum, call.value(i)});
+    for (std::size_t i = 1; i < call.inputs(); ++i)
+        sum = call.apply(function, {sum, call.value(i)});
     call.give(sum);
 }
 

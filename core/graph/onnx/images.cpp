@@ -37,7 +37,8 @@ auto word_of(OnnxCall& call, const Words& words, const char* attribute, const ch
     const std::string text = call.text(attribute, otherwise);
     const auto found = std::find_if(words.begin(), words.end(),
                                     [&](const auto& each) { return each.text == text; });
-    if (found == words.end()) call.refuse(std::string(attribute) + " = " + text + " is not supported");
+    if (found == words.end())
+        call.refuse(std::string(attribute) + " = " + text + " is not supported");
     return found->value;
 }
 
@@ -109,7 +110,7 @@ void rearrange(OnnxCall& call, const Blocks& blocks) {
 std::int64_t block_size(OnnxCall& call) {
     const std::int64_t size = call.integer("blocksize", 0);
     if (call.rank(0) != 4) call.refuse("takes four dimensions");
-    if (size < 1 || size > 65536) call.refuse("blocksize is below 1 or too large");
+    if (size < 1 || size > 1024) call.refuse("blocksize is below 1 or too large");
     return size;
 }
 

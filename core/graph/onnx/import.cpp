@@ -70,7 +70,13 @@ public:
     Shape of(const OnnxInput& input) {
         if (!input.has_shape) throw Error("input '" + input.name + "' has no shape; give it one");
         Shape dims;
-        for (std::size_t i = 0; i < input.dims.size(); ++i) dims.push_back(size(input, i));
+        double elements = 1;
+        for (std::size_t i = 0; i < input.dims.size(); ++i) {
+            dims.push_back(size(input, i));
+            elements *= static_cast<double>(dims.back());
+        }
+        if (elements > 0x1p40)
+            throw Error("input '" + input.name + "' has more than 2^40 elements");
         return dims;
     }
 
@@ -97,9 +103,9 @@ private:
     [[noreturn]] static void refuse(const OnnxInput& input, std::size_t i) {
         const std::string& name = input.dims[i].name;
         const bool square = input.dims.size() == 4 && i >= 2;
-        throw Error(fmt::format(
-            "input '{}': dimension {}{} is open; {}fix its size in the file", input.name, i,
-            name.empty() ? "" : " ('" + name + "')", square ? "ask for an image of N pixels or " : ""));
+        throw Error(fmt::format("input '{}': dimension {}{} is open; {}fix its size in the file",
+                                input.name, i, name.empty() ? "" : " ('" + name + "')",
+                                square ? "ask for an image of N pixels or " : ""));
     }
 
     const OnnxRequest& request_;
@@ -115,8 +121,8 @@ public:
 
     Graph import() {
         if (model_.opset < oldest_opset || model_.opset > newest_opset) {
-            throw Error(fmt::format("is of opset {}, {} to {} are read; convert it",
-                                    model_.opset, oldest_opset, newest_opset));
+            throw Error(fmt::format("is of opset {}, {} to {} are read; convert it", model_.opset,
+                                    oldest_opset, newest_opset));
         }
         const auto nodes = needed_nodes(model_);
         if (const std::string wrong = unsupported(nodes); !wrong.empty()) throw Error(wrong);
@@ -145,9 +151,9 @@ private:
             const Dtype dtype = scope_.dtype_of(input.type);
             FillRule fill{.values = {}};
             if (is_integer(dtype)) fill = {.filling = Filling::below, .scale = 2, .values = {}};
-            scope_.set(input.name, {std::nullopt, scope_.build.input(
-                                                      input.name,
-                                                      tensor(dtype, dims.of(input)), fill)});
+            scope_.set(input.name,
+                       {std::nullopt,
+                        scope_.build.input(input.name, tensor(dtype, dims.of(input)), fill)});
         }
     }
 
@@ -211,7 +217,8 @@ private:
         for (const std::string& name : model_.outputs) {
             ValueId id = scope_.id_of(name);
             if (!scope_.own.contains(id)) {
-                const OnnxNode copy{.name = "", .op = "output", .inputs = {}, .outputs = {name}, .attributes = {}};
+                const OnnxNode copy{
+                    .name = "", .op = "output", .inputs = {}, .outputs = {name}, .attributes = {}};
                 OnnxCall call(copy, model_.opset, scope_);
                 id = call.expand(id, scope_.build.dims(id));
             }
@@ -229,7 +236,8 @@ private:
             Value& indices = graph.values[static_cast<std::size_t>(graph.values[id].storage)];
             if (indices.kind != ValueKind::input) continue;
             const auto rows = static_cast<double>(node.op.inputs[0].dims[axis]);
-            indices.fill.scale = indices.fill.scale == 2 ? rows : std::min(indices.fill.scale, rows);
+            indices.fill.scale =
+                indices.fill.scale == 2 ? rows : std::min(indices.fill.scale, rows);
         }
     }
 

@@ -15,9 +15,9 @@ namespace assay {
 
 /// What an ONNX file leaves open. 0: not asked for.
 struct OnnxRequest {
-    std::int64_t batch = 0;   ///< An open first dimension.
-    std::int64_t tokens = 0;  ///< An open second dimension of an input with two.
-    std::int64_t image = 0;   ///< Open last two dimensions of an input with four: pixels a side.
+    std::int64_t batch = 0;      ///< An open first dimension.
+    std::int64_t tokens = 0;     ///< An open second dimension of an input with two.
+    std::int64_t image = 0;      ///< Open last two dimensions of an input with four: pixels a side.
     Dtype floats = Dtype::none;  ///< What float, float16 and bfloat16 become; none: as in the file.
     Math math = Math::strict;
     std::map<std::string, OnnxTensor> given{};  ///< Inputs that are known before the run.

@@ -28,7 +28,8 @@ void concat(OnnxCall& call) {
         if (!call.has(i) || element_count(call.dims(i)) > 0) parts.push_back(call.value(i));
     }
     if (parts.empty()) call.refuse("is empty");
-    attrs.axis = static_cast<int>(call.axis(call.integer("axis", 0), call.dims_of(parts[0]).size()));
+    attrs.axis =
+        static_cast<int>(call.axis(call.integer("axis", 0), call.dims_of(parts[0]).size()));
     call.give(parts.size() == 1 ? parts[0] : call.add(attrs, parts));
 }
 
@@ -40,7 +41,8 @@ void split(OnnxCall& call) {
     if (sizes.empty() && (parts == 0 || whole % parts != 0))
         call.refuse("does not split into equal parts");
     if (sizes.empty()) sizes.assign(static_cast<std::size_t>(parts), whole / parts);
-    if (static_cast<std::int64_t>(sizes.size()) != parts) call.refuse("has other parts than outputs");
+    if (static_cast<std::int64_t>(sizes.size()) != parts)
+        call.refuse("has other parts than outputs");
     std::int64_t begin = 0;
     for (std::size_t i = 0; i < sizes.size(); ++i) {
         if (sizes[i] < 1 || sizes[i] > whole - begin) call.refuse("parts do not fit");
@@ -136,11 +138,12 @@ void tile(OnnxCall& call) {
     ValueId x = call.value(0);
     std::int64_t before = 1;
     for (std::size_t i = 0; i < dims.size(); ++i) {
-        if (times[i] < 1 || times[i] > std::int64_t{1} << 30) call.refuse("a repeat below 1");
+        if (times[i] < 1 || times[i] > most_folded) call.refuse("a repeat below 1 or too large");
         if (times[i] > 1) {
-            const std::int64_t rest = element_count(Shape(dims.begin() + static_cast<std::ptrdiff_t>(i), dims.end()));
+            const std::int64_t rest =
+                element_count(Shape(dims.begin() + static_cast<std::ptrdiff_t>(i), dims.end()));
             x = call.expand(call.reshape(x, {before, 1, rest}), {before, times[i], rest});
-            dims[i] *= times[i];
+            dims[i] *= times[i];  // both are bounded: at most 2^60
             x = call.reshape(x, dims);
         }
         before *= dims[i];
@@ -172,8 +175,8 @@ void pad(OnnxCall& call) {
 }
 
 constexpr std::array table = {
-    Row{"Concat", concat}, Row{"Expand", expand}, Row{"Gather", gather},
-    Row{"Pad", pad},       Row{"Slice", slice},   Row{"Split", split},
+    Row{"Concat", concat}, Row{"Expand", expand},       Row{"Gather", gather},
+    Row{"Pad", pad},       Row{"Slice", slice},         Row{"Split", split},
     Row{"Tile", tile},     Row{"Transpose", transpose},
 };
 

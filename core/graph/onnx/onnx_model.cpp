@@ -30,30 +30,29 @@ T saturated(double value) {
 }
 
 template <class T>
-constexpr Codec plain = {
-    [](const std::string& bytes, std::span<double> out) {
-        for (std::size_t i = 0; i < out.size(); ++i) {
-            T value;
-            std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
-            out[i] = static_cast<double>(value);
-        }
-    },
-    [](std::span<const double> numbers, std::string& bytes) {
-        for (const double each : numbers) {
-            const T value = saturated<T>(each);
-            bytes.append(reinterpret_cast<const char*>(&value), sizeof(T));
-        }
-    }};
+constexpr Codec plain = {[](const std::string& bytes, std::span<double> out) {
+                             for (std::size_t i = 0; i < out.size(); ++i) {
+                                 T value;
+                                 std::memcpy(&value, bytes.data() + i * sizeof(T), sizeof(T));
+                                 out[i] = static_cast<double>(value);
+                             }
+                         },
+                         [](std::span<const double> numbers, std::string& bytes) {
+                             for (const double each : numbers) {
+                                 const T value = saturated<T>(each);
+                                 bytes.append(reinterpret_cast<const char*>(&value), sizeof(T));
+                             }
+                         }};
 
 template <Dtype dtype>
-constexpr Codec floating = {
-    [](const std::string& bytes, std::span<double> out) {
-        load_range(std::as_bytes(std::span(bytes)), dtype, 0, out);
-    },
-    [](std::span<const double> numbers, std::string& bytes) {
-        bytes.resize(assay::bytes(dtype, numbers.size()));
-        store_range(std::as_writable_bytes(std::span(bytes)), dtype, 0, numbers);
-    }};
+constexpr Codec floating = {[](const std::string& bytes, std::span<double> out) {
+                                load_range(std::as_bytes(std::span(bytes)), dtype, 0, out);
+                            },
+                            [](std::span<const double> numbers, std::string& bytes) {
+                                bytes.resize(assay::bytes(dtype, numbers.size()));
+                                store_range(std::as_writable_bytes(std::span(bytes)), dtype, 0,
+                                            numbers);
+                            }};
 
 struct Row {
     std::string_view name;

@@ -51,7 +51,7 @@ using OnnxAttribute =
 
 struct OnnxNode {
     std::string name;
-    std::string op;  ///< "Conv"; of another domain "com.microsoft.Gelu".
+    std::string op;                            ///< "Conv"; of another domain "com.microsoft.Gelu".
     std::vector<std::string> inputs, outputs;  ///< "": an optional one that is absent.
     std::map<std::string, OnnxAttribute> attributes;
 };

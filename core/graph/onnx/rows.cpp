@@ -24,8 +24,8 @@ Line line_of(OnnxCall& call) {
     Line line{call.value(0), 0, call.dims(0)};
     line.axis = call.axis(call.integer("axis", call.opset < 13 ? 1 : -1), line.dims.size());
     if (call.opset >= 13 || line.axis + 1 == line.dims.size()) return line;
-    line.x = call.reshape(line.x, {count(line.dims, 0, line.axis),
-                                   count(line.dims, line.axis, line.dims.size())});
+    line.x = call.reshape(
+        line.x, {count(line.dims, 0, line.axis), count(line.dims, line.axis, line.dims.size())});
     line.axis = 1;
     return line;
 }
@@ -102,8 +102,8 @@ void batch_norm(OnnxCall& call) {
     NormAttrs attrs;
     attrs.kind = NormKind::batch;
     attrs.epsilon = call.real("epsilon", 1e-5);
-    call.give(call.add(attrs, {call.value(0), call.value(1), call.value(2), no_value,
-                               call.value(3), call.value(4)}));
+    call.give(call.add(attrs, {call.value(0), call.value(1), call.value(2), no_value, call.value(3),
+                               call.value(4)}));
 }
 
 void instance_norm(OnnxCall& call) {
@@ -128,8 +128,7 @@ void local_response_norm(OnnxCall& call) {
     pool.pad_begin = {(size - 1) / 2, 0, 0};
     pool.pad_end = {size / 2, 0, 0};
     const ValueId square = call.apply(Function::mul, {x, x});
-    const ValueId planes =
-        call.reshape(square, {dims[0], 1, dims[1], count(dims, 2, dims.size())});
+    const ValueId planes = call.reshape(square, {dims[0], 1, dims[1], count(dims, 2, dims.size())});
     const ValueId mean = call.reshape(call.add(pool, {planes}), dims);
     const ValueId base = call.linear(mean, call.real("alpha", 1e-4), call.real("bias", 1));
     const ValueId power = call.scalar(-call.real("beta", 0.75), call.dtype(0));

@@ -20,8 +20,9 @@ std::shared_ptr<const std::string> packed(const OnnxTensor& tensor, Dtype dtype)
     const double most = largest(dtype);
     const auto beyond = [&](double each) { return each > most || each < -most - 1; };
     if (is_integer(dtype) && std::any_of(numbers.begin(), numbers.end(), beyond)) {
-        throw Error(fmt::format("'{}' holds integers that do not fit in {}, as 64-bit ones are kept",
-                                tensor.name, name(dtype)));
+        throw Error(
+            fmt::format("'{}' holds integers that do not fit in {}, as 64-bit ones are kept",
+                        tensor.name, name(dtype)));
     }
     std::string bytes(assay::bytes(dtype, numbers.size()), '\0');
     store_range(std::as_writable_bytes(std::span(bytes)), dtype, 0, numbers);

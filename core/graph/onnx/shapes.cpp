@@ -63,7 +63,8 @@ void unsqueeze(OnnxCall& call) {
     std::sort(places.begin(), places.end());
     if (std::adjacent_find(places.begin(), places.end()) != places.end())
         call.refuse("names an axis twice");
-    for (const std::size_t at : places) dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(at), 1);
+    for (const std::size_t at : places)
+        dims.insert(dims.begin() + static_cast<std::ptrdiff_t>(at), 1);
     call.give(call.reshape(call.value(0), dims));
 }
 

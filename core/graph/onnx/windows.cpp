@@ -8,7 +8,7 @@
 namespace assay::onnx_ops {
 namespace {
 
-constexpr std::int64_t most = std::int64_t{1} << 24;  // of a window or its padding; chosen
+constexpr std::int64_t most = std::int64_t{1} << 20;  // of a window, a stride or a group; chosen
 
 /// One number for each spatial dimension, from an attribute that may be absent.
 Three three(OnnxCall& call, const char* name, std::size_t rank, std::size_t offset,
@@ -90,6 +90,7 @@ ConvAttrs conv_attrs(OnnxCall& call, const Sliding& s) {
     ConvAttrs attrs;
     attrs.spatial_rank = static_cast<int>(s.rank);
     attrs.groups = call.integer("group", 1);
+    if (attrs.groups < 1 || attrs.groups > most) call.refuse("group is below 1 or too large");
     attrs.stride = s.stride;
     attrs.dilation = s.dilation;
     attrs.pad_begin = s.begin;

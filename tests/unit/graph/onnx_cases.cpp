@@ -60,13 +60,16 @@ DataSet data_set(const OnnxModel& model, const fs::path& folder) {
     return set;
 }
 
-/// Dims of inputs are those of the data, for a few are open in the file.
+/// Dims of inputs are those of the data, for a few are open in the file. A test is of the opset in
+/// which its operator last changed: what is older than the oldest that is read is the same there.
 OnnxModel shaped(OnnxModel model, const DataSet& set) {
+    model.opset = std::max<std::int64_t>(model.opset, 7);
     for (OnnxInput& input : model.inputs) {
         if (input.type == OnnxType::undefined) continue;
         input.has_shape = true;
         input.dims.clear();
-        for (const std::int64_t size : set.inputs.at(input.name).dims) input.dims.push_back({size, ""});
+        for (const std::int64_t size : set.inputs.at(input.name).dims)
+            input.dims.push_back({size, ""});
     }
     return model;
 }
@@ -82,7 +85,8 @@ Imported import_with_fewest(const OnnxModel& model, const DataSet& set) {
     const std::size_t inputs = std::min<std::size_t>(model.inputs.size(), 6);
     std::vector<unsigned> subsets(std::size_t{1} << inputs);
     for (unsigned i = 0; i < subsets.size(); ++i) subsets[i] = i;
-    std::stable_sort(subsets.begin(), subsets.end(), [](unsigned a, unsigned b) { return std::popcount(a) < std::popcount(b); });
+    std::stable_sort(subsets.begin(), subsets.end(),
+                     [](unsigned a, unsigned b) { return std::popcount(a) < std::popcount(b); });
     std::string first;
     for (const unsigned subset : subsets) {
         Imported imported;
@@ -114,9 +118,11 @@ std::string differs(const Graph& graph, const GraphNumbers& numbers, const std::
         if (value.name != name) continue;
         const OnnxTensor expected = as_declared(file, value.type.dtype);
         if (value.type.dims != expected.dims)
-            return fmt::format("'{}' is {}, not {}", name, text_of(value.type.dims), text_of(expected.dims));
+            return fmt::format("'{}' is {}, not {}", name, text_of(value.type.dims),
+                               text_of(expected.dims));
         if (value.type.dtype != onnx_dtype(expected.type))
-            return fmt::format("'{}' is {}, not {}", name, assay::name(value.type.dtype), onnx_name(expected.type));
+            return fmt::format("'{}' is {}, not {}", name, assay::name(value.type.dtype),
+                               onnx_name(expected.type));
         const auto found = elements_of(graph, numbers, id);
         const auto right = onnx_numbers(expected);
         for (std::size_t i = 0; i < right.size(); ++i) {
@@ -132,7 +138,8 @@ std::string differs(const Graph& graph, const GraphNumbers& numbers, const std::
 bool is_folded(const Graph& graph) {
     return std::none_of(graph.nodes.begin(), graph.nodes.end(), [&](const Node& node) {
         return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId id) {
-            return id != no_value && graph.values[static_cast<std::size_t>(id)].kind == ValueKind::input;
+            return id != no_value &&
+                   graph.values[static_cast<std::size_t>(id)].kind == ValueKind::input;
         });
     });
 }
@@ -147,7 +154,8 @@ std::string wrong_outputs(const OnnxModel& model, const DataSet& set, const Impo
     evaluate(imported.graph, numbers, Between::rounded);
     if (model.outputs.size() != set.outputs.size()) return "has other outputs than output files";
     for (std::size_t i = 0; i < model.outputs.size(); ++i) {
-        const std::string wrong = differs(imported.graph, numbers, model.outputs[i], set.outputs[i]);
+        const std::string wrong =
+            differs(imported.graph, numbers, model.outputs[i], set.outputs[i]);
         if (!wrong.empty()) return wrong;
     }
     return "";
@@ -165,7 +173,8 @@ std::vector<OnnxCase> onnx_node_cases() {
     if (!onnx_is_there()) return cases;
     for (const auto& each : fs::directory_iterator(onnx_node_folder(), none))
         cases.push_back({each.path().filename().string(), each.path()});
-    std::sort(cases.begin(), cases.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    std::sort(cases.begin(), cases.end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
     return cases;
 }
 
@@ -197,16 +206,13 @@ OnnxFate fate_of(const OnnxCase& each) {
     return fate;
 }
 
-std::string table_of_docs() {
-    const std::string text = read_file(ASSAY_MODELS_PAGE), head = "| ONNX operator | right | refused |\n|---|---|---|\n";
-    const std::size_t at = text.find(head);
-    if (at == text.npos) return "docs/models.md has no table of ONNX operators";
-    std::string rows;
-    for (const std::string& line : split(text.substr(at + head.size()), '\n')) {
-        if (!line.starts_with("|")) break;
-        rows += line + "\n";
+std::string words_of(const std::string& text) {
+    std::string words;
+    for (const char each : text) {
+        const bool space = each == ' ' || each == '\n';
+        if (!space || (!words.empty() && words.back() != ' ')) words += space ? ' ' : each;
     }
-    return rows;
+    return words;
 }
 
 }  // namespace assay::test

@@ -34,7 +34,7 @@ struct OnnxFate {
 /// Gives as few inputs as possible before the run, for most of the operators is then in the graph.
 OnnxFate fate_of(const OnnxCase& each);
 
-/// The rows of the table of operators in docs/models.md.
-std::string table_of_docs();
+/// The same words, however they were broken into lines.
+std::string words_of(const std::string& text);
 
 }  // namespace assay::test

@@ -71,24 +71,29 @@ TEST_CASE("an ONNX file is a model, without a family and without a twin", "[onnx
 
 TEST_CASE("what a file leaves open is named with what to do", "[onnx]") {
     if (!onnx_is_there()) return;
-    const std::string wide = onnx_file({onnx_node("Relu", {"x"}, "y")}, {onnx_input("x", {1, 3, 0, 0})}, {});
-    CHECK(refusal_of(wide) == "m.onnx: input 'x': dimension 2 ('open') is open; ask for an image of N "
-                              "pixels or fix its size in the file");
+    const std::string wide =
+        onnx_file({onnx_node("Relu", {"x"}, "y")}, {onnx_input("x", {1, 3, 0, 0})}, {});
+    CHECK(refusal_of(wide) ==
+          "m.onnx: input 'x': dimension 2 ('open') is open; ask for an image of N "
+          "pixels or fix its size in the file");
     OnnxRequest request;
     request.image = 8;
     CHECK(refusal_of(wide, request).empty());
-    const std::string deep = onnx_file({onnx_node("Relu", {"x"}, "y")}, {onnx_input("x", {1, 3, 0})}, {});
+    const std::string deep =
+        onnx_file({onnx_node("Relu", {"x"}, "y")}, {onnx_input("x", {1, 3, 0})}, {});
     CHECK_THAT(refusal_of(deep, request), Contains("dimension 2 ('open') is open; fix its size"));
 }
 
 TEST_CASE("unsupported operators are named all at once, with their number", "[onnx]") {
     if (!onnx_is_there()) return;
-    const std::string file = onnx_file({onnx_node("LSTM", {"x"}, "a"), onnx_node("LSTM", {"a"}, "b"),
-                                        onnx_node("If", {"b"}, "c"), onnx_node("Relu", {"c"}, "y")},
-                                       {onnx_input("x", {1})}, {});
+    const std::string file =
+        onnx_file({onnx_node("LSTM", {"x"}, "a"), onnx_node("LSTM", {"a"}, "b"),
+                   onnx_node("If", {"b"}, "c"), onnx_node("Relu", {"c"}, "y")},
+                  {onnx_input("x", {1})}, {});
     CHECK(refusal_of(file) == "m.onnx: unsupported: If x1, LSTM x2");
-    CHECK_THAT(refusal_of(onnx_file({onnx_node("Relu", {"x"}, "y")}, {onnx_input("x", {1})}, {}, 18)),
-               Contains("is of opset 18, 7 to 17 are read"));
+    CHECK_THAT(
+        refusal_of(onnx_file({onnx_node("Relu", {"x"}, "y")}, {onnx_input("x", {1})}, {}, 18)),
+        Contains("is of opset 18, 7 to 17 are read"));
 }
 
 TEST_CASE("data outside the file, and data that is not what its sizes say, is refused", "[onnx]") {
@@ -99,9 +104,11 @@ TEST_CASE("data outside the file, and data that is not what its sizes say, is re
         return onnx_file({onnx_node("Add", {"x", "w"}, "y")}, {onnx_input("x", {4})}, {tensor});
     };
     CHECK_THAT(refusal_of(with(outside)), Contains("'w' keeps its data in another file"));
-    CHECK_THAT(refusal_of(with(onnx_tensor_of("w", {4}, {1, 2, 3}))), Contains("has 12 bytes of data, needs 16"));
+    CHECK_THAT(refusal_of(with(onnx_tensor_of("w", {4}, {1, 2, 3}))),
+               Contains("has 12 bytes of data, needs 16"));
     const std::int64_t huge = std::int64_t{1} << 32;
-    CHECK_THAT(refusal_of(with(onnx_tensor_of("w", {huge, huge, huge}, {1}))), Contains("has a size of 4294967296"));
+    CHECK_THAT(refusal_of(with(onnx_tensor_of("w", {huge, huge, huge}, {1}))),
+               Contains("has a size of 4294967296"));
     CHECK_THAT(refusal_of(with(onnx_tensor_of("w", {-4}, {1}))), Contains("has a size of -4"));
 }
 

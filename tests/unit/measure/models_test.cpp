@@ -79,8 +79,8 @@ TEST_CASE("an ONNX file is measured, held to itself in f64, and fails where the 
     if (!onnx_is_there()) return;
     const test::SuitesFolder folder;
     folder.write("small.onnx", test::small_onnx());
-    const Suite suite = load_suite(
-        folder.write("a.toml", "[[inference]]\nmodel = \"small.onnx\"\nbatch = 64\n"));
+    const Suite suite =
+        load_suite(folder.write("a.toml", "[[inference]]\nmodel = \"small.onnx\"\nbatch = 64\n"));
     const CaseRecord record = on_reference(suite.cases.at(0));
     INFO(record.outcome.reason);
     REQUIRE(record.outcome.state == State::measured);

@@ -13,7 +13,8 @@ namespace {
 
 Suite load(const test::SuitesFolder& folder, const std::string& keys) {
     folder.write("nets/small.onnx", test::small_onnx());
-    return load_suite(folder.write("a.toml", "[[inference]]\nmodel = \"nets/small.onnx\"\n" + keys));
+    return load_suite(
+        folder.write("a.toml", "[[inference]]\nmodel = \"nets/small.onnx\"\n" + keys));
 }
 
 TEST_CASE("a suite names an ONNX file, whose samples are counted", "[onnx]") {
@@ -26,13 +27,15 @@ TEST_CASE("a suite names an ONNX file, whose samples are counted", "[onnx]") {
     CHECK(run.unit == "samples");
     CHECK(run.units == 4);
     CHECK(run.parameters == 8);
-    // 2 x 3 x 2 multiplications and additions and an activation of each of the 2 outputs, four times.
+    // 2 x 3 x 2 multiplications and additions and an activation of each of the 2 outputs, four
+    // times.
     CHECK(run.flop == 4 * (12 + 2));
     CHECK(suite.cases[1].id == "nets/small.onnx f32 batch 4");
     CHECK(run.model_sha256.size() == 64);
 }
 
-TEST_CASE("the case carries where the file lies and its hash; one that changed is refused", "[onnx]") {
+TEST_CASE("the case carries where the file lies and its hash; one that changed is refused",
+          "[onnx]") {
     if (!onnx_is_there()) return;
     const test::SuitesFolder folder;
     const Suite suite = load(folder, "");
@@ -50,7 +53,8 @@ TEST_CASE("a damaged ONNX file and a key that files cannot have cost their rows"
     folder.write("bad.onnx", "no protobuf");
     const Suite bad = load_suite(folder.write("b.toml", "[[inference]]\nmodel = \"bad.onnx\"\n"));
     CHECK_THAT(bad.cases.at(0).model_error, Catch::Contains("bad.onnx: is no ONNX model"));
-    CHECK_THAT(load(folder, "depth = 3\n").cases.at(0).model_error, Catch::Contains("has no depth"));
+    CHECK_THAT(load(folder, "depth = 3\n").cases.at(0).model_error,
+               Catch::Contains("has no depth"));
 }
 
 }  // namespace
