@@ -39,23 +39,28 @@ void matmul_integer(OnnxCall& call) {
     call.give(product(call, a, without_zero(call, 1, 3)));
 }
 
-/// A vector for all rows is the product's bias; any other C is added as it is.
+/// A vector for all rows is the product's bias, a whole C its C (devices broadcast none); any other
+/// is added afterwards.
 void gemm(OnnxCall& call) {
     MatmulAttrs attrs;
     attrs.transpose_a = call.integer("transA", 0) != 0;
     attrs.transpose_b = call.integer("transB", 0) != 0;
     attrs.alpha = call.real("alpha", 1);
-    std::vector<ValueId> inputs = {call.value(0), call.value(1)};
     if (call.rank(0) != 2 || call.rank(1) != 2) call.refuse("A and B must have two dimensions");
     const double beta = call.real("beta", 1);
-    if (call.has(2)) {
-        const std::int64_t columns = call.dims(1)[attrs.transpose_b ? 0 : 1];
-        const bool bias = beta == 1 && call.dims(2) == Shape{columns};
-        if (!bias) attrs.beta = beta;
-        if (!bias) inputs.push_back(no_value);
-        inputs.push_back(call.value(2));
+    const ValueId a = call.value(0), b = call.value(1);
+    if (!call.has(2)) return call.give(call.add(attrs, {a, b}));
+    const std::int64_t rows = call.dims(0)[attrs.transpose_a ? 1 : 0];
+    const std::int64_t columns = call.dims(1)[attrs.transpose_b ? 0 : 1];
+    const Shape c = call.dims(2);
+    if (beta == 1 && (c == Shape{columns} || c == Shape{1, columns}))
+        return call.give(call.add(attrs, {a, b, call.reshape(call.value(2), {columns})}));
+    if (c == Shape{rows, columns}) {
+        attrs.beta = beta;
+        return call.give(call.add(attrs, {a, b, no_value, call.value(2)}));
     }
-    call.give(call.add(attrs, inputs));
+    const ValueId scaled = beta == 1 ? call.value(2) : call.linear(call.value(2), beta, 0);
+    call.give(call.apply(Function::add, {call.add(attrs, {a, b}), scaled}));
 }
 
 constexpr std::array table = {
