@@ -41,7 +41,14 @@ std::vector<double> filled(const Value& value, std::uint64_t seed) {
     return numbers;
 }
 
-void run(const Graph& graph, const Node& node, GraphNumbers& numbers) {
+/// What the type holds of these numbers: rounded, integers saturated, as an operator's answer is.
+void store_as(Dtype dtype, std::vector<double>& numbers) {
+    std::vector<std::byte> packed(bytes(dtype, numbers.size()));
+    store_range(packed, dtype, 0, numbers);
+    load_range(packed, dtype, 0, numbers);
+}
+
+void run(const Graph& graph, const Node& node, GraphNumbers& numbers, Between between) {
     std::vector<std::vector<double>> inputs;
     for (const ValueId id : node.inputs)
         inputs.push_back(id == no_value ? std::vector<double>{} : elements_of(graph, numbers, id));
@@ -52,6 +59,8 @@ void run(const Graph& graph, const Node& node, GraphNumbers& numbers) {
     for (TensorType& type : dense.outputs) type.strides.clear();
     evaluate(dense, inputs, outputs);
     for (std::size_t i = 0; i < outputs.size(); ++i) {
+        const Dtype dtype = node.op.outputs[i].dtype;
+        if (is_integer(dtype) || between == Between::rounded) store_as(dtype, outputs[i]);
         const Value& into = value(graph, node.outputs[i]);
         auto& storage = numbers[static_cast<std::size_t>(into.storage)];
         std::size_t next = 0;
@@ -83,8 +92,8 @@ GraphNumbers starting_numbers(const Graph& graph, std::uint64_t seed,
     return numbers;
 }
 
-void evaluate(const Graph& graph, GraphNumbers& numbers) {
-    for (const Node& node : graph.nodes) run(graph, node, numbers);
+void evaluate(const Graph& graph, GraphNumbers& numbers, Between between) {
+    for (const Node& node : graph.nodes) run(graph, node, numbers, between);
 }
 
 std::vector<double> elements_of(const Graph& graph, const GraphNumbers& numbers, ValueId id) {

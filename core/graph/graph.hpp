@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,14 +22,16 @@ enum class ValueKind { temporary, input, output, constant, state };
 
 /// What the elements of an input, a constant or a state are.
 /// normal: center + scale N(0, 1).  uniform: center + scale u, u on (-1, 1).  below: whole numbers
-/// 0 … scale - 1.  same: all are center.  listed: `values`, in order.
-enum class Filling { normal, uniform, below, same, listed };
+/// 0 … scale - 1.  same: all are center.  listed: `values`, in order.  stored: bytes of a file.
+enum class Filling { normal, uniform, below, same, listed, stored };
 
 /// The rule that fills a value; with the seed it says every element (core/graph/numbers.hpp).
 struct FillRule {
     Filling filling = Filling::normal;
     double center = 0, scale = 1;
     std::vector<double> values;  ///< Of Filling::listed.
+    /// Of Filling::stored: the packed elements, shared with who read them.
+    std::shared_ptr<const std::string> stored{};
 };
 
 /// A tensor. A view shares the memory of its `storage`: a strided window, no copy.

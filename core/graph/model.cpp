@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/model.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -10,12 +11,15 @@
 #include "core/base/text.hpp"
 #include "core/graph/families/build.hpp"
 #include "core/graph/hugging_face.hpp"
+#include "core/graph/onnx/import.hpp"
+#include "core/graph/onnx/read.hpp"
 #include "core/graph/toml_reader.hpp"
 
 namespace assay {
 namespace {
 
 constexpr std::uint64_t max_file_bytes = 4U << 20U;
+constexpr std::uint64_t max_onnx_bytes = 1U << 30U;  // chosen; protobuf ends at twice as much
 constexpr std::array<std::string_view, std::variant_size_v<Family>> family_names = {
     "decoder",     "encoder",    "vision_transformer", "convolutional",
     "recommender", "unet_block", "speech_encoder"};
@@ -68,7 +72,62 @@ bool is_json(const std::string& file) {
     return std::filesystem::path(file).extension() == ".json";
 }
 
+struct FamilyUnit {
+    std::string_view family, unit;
+};
+/// What people count of each family.
+constexpr std::array units{
+    FamilyUnit{"decoder", "tokens"},
+    FamilyUnit{"encoder", "sequences"},
+    FamilyUnit{"vision_transformer", "images"},
+    FamilyUnit{"convolutional", "images"},
+    FamilyUnit{"recommender", "samples"},
+    FamilyUnit{"unet_block", "images"},
+    FamilyUnit{"speech_encoder", "windows"},
+};
+
+/// What a family can be asked and a file cannot.
+std::string wrong_for_onnx(const Model& model, const ModelRequest& request) {
+    if (request.depth != 0 || request.capacity != 0) return "has no depth";
+    if (request.types.weights != Dtype::none || request.types.scaling != Scaling::none)
+        return "has the weights that it has: leave out weights, scaling and block";
+    if (request.types.cache != Dtype::none) return "has no kv_cache";
+    if (request.layout != Layout::channels_first) return "has the layout of ONNX, channels_first";
+    if (request.batch != 1 && !batch_is_open(*model.onnx))
+        return "fixes its batch: ask for batch 1";
+    return "";
+}
+
+Graph build_onnx(const Model& model, const ModelRequest& request) {
+    if (const std::string wrong = wrong_for_onnx(model, request); !wrong.empty())
+        throw Error(model.onnx->file + ": an ONNX file " + wrong);
+    OnnxRequest asked;
+    asked.batch = request.batch;
+    asked.tokens = request.tokens;
+    asked.image = request.image;
+    asked.floats = request.types.activations;
+    asked.math = request.types.math;
+    return import_onnx(*model.onnx, asked);
+}
+
 }  // namespace
+
+std::string unit_of(const Model& model) {
+    if (model.onnx) return batch_is_open(*model.onnx) ? "samples" : "runs";
+    const std::string_view family = family_name(model.family);
+    const auto found = std::find_if(units.begin(), units.end(),
+                                    [&](const FamilyUnit& each) { return each.family == family; });
+    if (found != units.end()) return std::string(found->unit);
+    throw Error("models of the family " + std::string(family) + " are counted in no unit");
+}
+
+bool is_onnx(const std::string& file) {
+    return std::filesystem::path(file).extension() == ".onnx";
+}
+
+std::uint64_t most_model_bytes(const std::string& file) {
+    return is_onnx(file) ? max_onnx_bytes : max_file_bytes;
+}
 
 std::string_view family_name(const Family& family) {
     return family_names.at(family.index());
@@ -78,6 +137,12 @@ Model parse_model(const std::string& text, const std::string& file) {
     const std::filesystem::path path(file);
     Model model;
     model.name = path.stem().string();
+    if (is_onnx(file)) {
+        model.onnx = std::make_shared<const OnnxModel>(read_onnx(text, file));
+        model.title = model.name;
+        model.source = file;
+        return model;
+    }
     if (is_json(file)) {
         if (path.filename() == "config.json" && path.has_parent_path())
             model.name = path.parent_path().filename().string();
@@ -97,10 +162,11 @@ Model parse_model(const std::string& text, const std::string& file) {
 }
 
 Model load_model(const std::filesystem::path& path) {
-    return parse_model(read_file(path, max_file_bytes), path.string());
+    return parse_model(read_file(path, most_model_bytes(path.string())), path.string());
 }
 
 Graph build(const Model& model, const ModelRequest& request) {
+    if (model.onnx) return build_onnx(model, request);
     const std::string what = model.title.empty() ? model.name : model.title;
     if (const std::string wrong = invalid(model.family); !wrong.empty())
         throw Error(what + ": " + wrong);

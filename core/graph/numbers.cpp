@@ -47,6 +47,15 @@ std::vector<double> first_elements(const Value& value, std::uint64_t seed, std::
     return numbers;
 }
 
+void copy_stored(std::span<std::byte> out, const Value& value) {
+    const std::string* stored = value.fill.stored.get();
+    const std::size_t size = stored == nullptr ? 0 : stored->size();
+    if (size != out.size()) {
+        throw Error(fmt::format("'{}' has {} bytes, {} are stored", value.name, out.size(), size));
+    }
+    std::memcpy(out.data(), stored->data(), size);
+}
+
 }  // namespace
 
 std::uint64_t stream_of(std::string_view name) {
@@ -59,6 +68,10 @@ std::uint64_t stream_of(std::string_view name) {
 }
 
 void fill(std::span<std::byte> out, const Value& value, std::uint64_t seed) {
+    if (value.fill.filling == Filling::stored) {
+        copy_stored(out, value);
+        return;
+    }
     const Dtype dtype = value.type.dtype;
     const std::uint64_t count = element_count(value.type);
     const bool repeats = value.fill.filling != Filling::listed;

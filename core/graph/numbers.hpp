@@ -19,7 +19,7 @@ inline constexpr std::uint64_t fill_period = 1048574;
 std::uint64_t stream_of(std::string_view name);
 
 /// Fills all of `out`, which holds the packed elements of the value. Throws Error when
-/// Filling::listed lists another number of elements.
+/// Filling::listed lists, or Filling::stored holds, another number of elements.
 void fill(std::span<std::byte> out, const Value& value, std::uint64_t seed);
 
 }  // namespace assay

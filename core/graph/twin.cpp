@@ -3,6 +3,7 @@
 // arithmetic in tests, uneven enough that a swapped dimension shows.
 #include <algorithm>
 
+#include "core/base/error.hpp"
 #include "core/graph/model.hpp"
 
 namespace assay {
@@ -82,6 +83,7 @@ void shrink(SpeechEncoder& m) {
 }  // namespace
 
 Model twin(const Model& model) {
+    if (model.onnx) throw Error(model.name + ": an ONNX file has no family, so no small twin");
     Model small = model;
     small.name += "_twin";
     small.title += " (twin)";

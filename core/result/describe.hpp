@@ -248,6 +248,7 @@ void describe(Self& each, Visitor&& field) {
     field("max_seconds", each.max_seconds);
     field("model_file", each.model_file);
     field("model_text", each.model_text);
+    field("model_path", each.model_path);
     field("model_error", each.model_error);
 }
 

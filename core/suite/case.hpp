@@ -53,7 +53,8 @@ struct Case {
     Protocol protocol{};
     double max_seconds = 0;                  ///< Own cap on measuring a pass; 0: the profile's.
     std::string model_file{}, model_text{};  ///< Of an Inference: what the worker builds it from.
-    std::string model_error{};               ///< Why that cannot be: the case is skipped with it.
+    std::string model_path{};   ///< Of an ONNX file, in the text's stead: where it lies, absolute.
+    std::string model_error{};  ///< Why that cannot be: the case is skipped with it.
 };
 
 /// The same with the fields of the load, when there is one, in its place.

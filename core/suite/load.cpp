@@ -26,6 +26,12 @@ struct Origin {
     std::string name, source, place;
 };
 
+/// A model's file; of ONNX its text only says which one it was.
+struct ModelFile {
+    SuiteFile file;
+    std::string path, sha256;
+};
+
 /// The folder that includes may not leave: the nearest one called "suites", else the suite's own.
 fs::path root_of(const fs::path& suite) {
     const fs::path folder = fs::absolute(suite).lexically_normal().parent_path();
@@ -252,8 +258,13 @@ private:
             if (run->model.empty()) throw Error("[[inference]] needs model");
             const auto [found, is_new] = models_.try_emplace(run->model);
             if (is_new) found->second = read_model(run->model);
-            each.model_file = found->second.path;
-            each.model_text = found->second.text;
+            each.model_file = found->second.file.path;
+            if (is_onnx(each.model_file)) {
+                each.model_path = found->second.path;
+                run->model_sha256 = found->second.sha256;
+            } else {
+                each.model_text = found->second.file.text;
+            }
             if (each.protocol.cache != CacheState::hot) {
                 throw Error(
                     "a model has one state of the cache, hot: its weights are what they are");
@@ -284,10 +295,10 @@ private:
         each.protocol.measure = at_once ? Measure::throughput : Measure::latency;
     }
 
-    /// A name is a file of models/ beside the suites; a path (.toml, .json) is from the suite's own
-    /// folder.
-    SuiteFile read_model(const std::string& name) {
-        const bool path = name.ends_with(".toml") || name.ends_with(".json");
+    /// A name is a file of models/ beside the suites; a path (.toml, .json, .onnx) is from the
+    /// suite's own folder.
+    ModelFile read_model(const std::string& name) {
+        const bool path = name.ends_with(".toml") || name.ends_with(".json") || is_onnx(name);
         const fs::path base =
             path ? fs::absolute(path_).lexically_normal().parent_path() : root_of(path_) / "models";
         const fs::path file = (base / (path ? name : name + ".toml")).lexically_normal();
@@ -296,8 +307,14 @@ private:
             throw Error("model '" + printable(name, 100) + "' leaves the folder " +
                         root_of(path_).string());
         }
-        SuiteFile model{inside.generic_string(), read_file(file, max_file_bytes)};
-        remember(model.path, model.text);
+        ModelFile model{{inside.generic_string(), ""}, file.string(), ""};
+        model.file.text = read_file(file, most_model_bytes(name));
+        if (is_onnx(name)) {
+            model.sha256 = sha256_hex(model.file.text);
+            model.file.text = fmt::format("ONNX, {} bytes, SHA-256 {}: not kept here\n",
+                                          model.file.text.size(), model.sha256);
+        }
+        remember(model.file.path, model.file.text);
         return model;
     }
 
@@ -347,7 +364,7 @@ private:
     std::vector<std::unique_ptr<std::string>> list_names_;
     std::map<std::string, std::pair<std::string, std::size_t>> place_of_key_;
     std::map<std::string, int> id_count_;
-    std::map<std::string, SuiteFile> models_;  ///< By the name a suite calls them.
+    std::map<std::string, ModelFile> models_;  ///< By the name a suite calls them.
 };
 
 }  // namespace

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/suite/model_case.hpp"
 
-#include <array>
-
 #include "core/base/error.hpp"
+#include "core/base/file.hpp"
 #include "core/base/sha256.hpp"
 #include "core/graph/memory_plan.hpp"
 #include "core/graph/totals.hpp"
@@ -11,31 +10,19 @@
 namespace assay {
 namespace {
 
-struct FamilyUnit {
-    std::string_view family, unit;
-};
-/// What people count of each family.
-constexpr std::array units{
-    FamilyUnit{"decoder", "tokens"},
-    FamilyUnit{"encoder", "sequences"},
-    FamilyUnit{"vision_transformer", "images"},
-    FamilyUnit{"convolutional", "images"},
-    FamilyUnit{"recommender", "samples"},
-    FamilyUnit{"unet_block", "images"},
-    FamilyUnit{"speech_encoder", "windows"},
-};
-
-std::string unit_of(std::string_view family) {
-    for (const auto& [name, unit] : units) {
-        if (name == family) return std::string(unit);
-    }
-    throw Error("models of the family " + std::string(family) + " are counted in no unit");
+/// The bytes of an ONNX file do not travel with the case: where it lies does, and its hash.
+std::string onnx_bytes(const Case& each) {
+    std::string bytes = read_file(each.model_path, most_model_bytes(each.model_file));
+    if (sha256_hex(bytes) != std::get<Inference>(each.workload).model_sha256)
+        throw Error(each.model_file + ": has changed since the suite was read");
+    return bytes;
 }
 
 }  // namespace
 
 Model model_of(const Case& each) {
-    Model model = parse_model(each.model_text, each.model_file);
+    const bool onnx = is_onnx(each.model_file);
+    Model model = parse_model(onnx ? onnx_bytes(each) : each.model_text, each.model_file);
     model.name = std::get<Inference>(each.workload).model;
     return model;
 }
@@ -46,7 +33,7 @@ Graph graph_of(const Model& model, const Inference& run) {
     request.tokens = run.tokens;
     request.depth = run.depth;
     request.image = run.image;
-    request.next_token = family_name(model.family) == "decoder";
+    request.next_token = unit_of(model) == "tokens";
     request.layout = run.layout;
     request.types.activations = run.dtype;
     request.types.weights = run.weights;
@@ -61,8 +48,8 @@ void count(Case& each) {
     auto& run = std::get<Inference>(each.workload);
     const Model model = model_of(each);
     const Graph graph = graph_of(model, run);
-    run.model_sha256 = sha256_hex(each.model_text);
-    run.unit = unit_of(family_name(model.family));
+    if (!model.onnx) run.model_sha256 = sha256_hex(each.model_text);
+    run.unit = unit_of(model);
     run.units = run.unit == "tokens" ? run.batch * run.tokens : run.batch;
     run.parameters = parameters(graph);
     run.weight_bytes = weight_bytes(graph);

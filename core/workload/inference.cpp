@@ -18,7 +18,8 @@ std::string short_name(const Inference& run) {
         text += fmt::format(" cache {}", name(run.kv_cache));
     }
     if (run.batch != 1) text += fmt::format(" batch {}", run.batch);
-    if (run.unit == "tokens" || run.unit == "sequences") {
+    const bool of_tokens = run.unit == "tokens" || run.unit == "sequences";
+    if (of_tokens || run.tokens != 1) {
         text += fmt::format(" {} token{}", run.tokens, run.tokens == 1 ? "" : "s");
     }
     if (run.depth > 0) text += fmt::format(" at {}", run.depth);

@@ -54,6 +54,7 @@ std::vector<std::string> case_cells(const Case& each) {
 Json case_json(const Case& each) {
     Json json = to_json(each);
     json.erase("model_text");  // the suite's files have it
+    json.erase("model_path");  // of this machine alone
     json["flop"] = flop(each.workload);
     json["least_bytes"] = least_bytes(each.workload);
     json["footprint_bytes"] = footprint_bytes(each.workload);

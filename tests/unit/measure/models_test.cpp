@@ -2,8 +2,11 @@
 // Whole models, tiny, through a pass on the reference plugin: every node checked, the twin checked.
 #include <catch2/catch.hpp>
 
+#include "core/graph/onnx/read.hpp"
 #include "core/suite/model_case.hpp"
+#include "tests/unit/graph/onnx_file.hpp"
 #include "tests/unit/measure/on_simulated.hpp"
+#include "tests/unit/suite/folder.hpp"
 
 namespace assay {
 namespace {
@@ -70,6 +73,22 @@ TEST_CASE("a convolutional network in bf16 and a decoder with int8 weights are m
     const CaseRecord quantised = on_reference(model_case(decoder, tokens));
     INFO(quantised.outcome.reason);
     CHECK(quantised.outcome.state == State::measured);
+}
+
+TEST_CASE("an ONNX file is measured, held to itself in f64, and fails where the device is wrong") {
+    if (!onnx_is_there()) return;
+    const test::SuitesFolder folder;
+    folder.write("small.onnx", test::small_onnx());
+    const Suite suite =
+        load_suite(folder.write("a.toml", "[[inference]]\nmodel = \"small.onnx\"\nbatch = 64\n"));
+    const CaseRecord record = on_reference(suite.cases.at(0));
+    INFO(record.outcome.reason);
+    REQUIRE(record.outcome.state == State::measured);
+    CHECK_THAT(record.check->method, Catch::Contains("the whole model in f64"));
+    CHECK(record.check->rms_error < record.check->rms_limit);
+    CHECK(record.check->rms_limit > 0);
+    const CaseRecord spoiled = run_one(suite.cases.at(0), {{"fault", "zeros"}});
+    CHECK(spoiled.outcome.state == State::failed);
 }
 
 TEST_CASE("a model that cannot be is a skipped row with the reason") {
