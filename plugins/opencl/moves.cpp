@@ -223,12 +223,16 @@ void plan_scatter(Plan& plan, const sdk::Op&) {
 
 void plan_copy(Plan& plan, const sdk::Op& op) {
     const auto attrs = op.attrs<assay_copy_attrs>();
+    const auto* row = std::find_if(std::begin(copies), std::end(copies), [&](const CopyRow& each) {
+        return each.function == attrs.function;
+    });
+    if (row == std::end(copies)) {
+        unsupported("copy: function " + std::to_string(attrs.function) + " is unknown");
+    }
     for (const View& view : plan.inputs) same_type(view, plan.out(0), "copy");
     require(plan.inputs.size() == 1 || attrs.function == ASSAY_COPY_CONCAT,
             "copy: only concat takes more than one input");
-    for (const CopyRow& row : copies)
-        if (row.function == attrs.function) return row.plan(plan, attrs);
-    unsupported("copy: function " + std::to_string(attrs.function) + " is unknown");
+    row->plan(plan, attrs);
 }
 
 }  // namespace assay::opencl

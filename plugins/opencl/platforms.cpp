@@ -4,6 +4,10 @@
 #include "platforms.hpp"
 
 #include <cstdio>
+#include <cstdlib>
+#include <set>
+
+#include <unistd.h>
 
 namespace assay::opencl {
 namespace {
@@ -54,9 +58,35 @@ std::string driver_of(cl_device_id device) {
     return text;
 }
 
+/// Takes variables away again that a driver adds to the environment while it starts (PoCL:
+/// HWLOC_PLUGINS_PATH): it is the process's, and its children's.
+class SameEnvironment {
+public:
+    SameEnvironment() : names_(names()) {}
+    ~SameEnvironment() {
+        for (const std::string& name : names()) {
+            if (!names_.contains(name)) unsetenv(name.c_str());
+        }
+    }
+    SameEnvironment(const SameEnvironment&) = delete;
+    SameEnvironment& operator=(const SameEnvironment&) = delete;
+
+private:
+    static std::set<std::string> names() {
+        std::set<std::string> all;
+        for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+            const std::string text = *entry;
+            all.insert(text.substr(0, text.find('=')));
+        }
+        return all;
+    }
+    std::set<std::string> names_;
+};
+
 }  // namespace
 
 Found find_devices() {
+    const SameEnvironment same;
     Found found;
     cl_uint count = 0;
     const cl_int status = clGetPlatformIDs(0, nullptr, &count);

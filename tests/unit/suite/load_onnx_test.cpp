@@ -34,7 +34,7 @@ TEST_CASE("a suite names an ONNX file, whose samples are counted", "[onnx]") {
     CHECK(run.model_sha256.size() == 64);
 }
 
-TEST_CASE("the case carries where the file lies and its hash; one that changed is refused",
+TEST_CASE("the case carries where the file lies and its hash, and one that changed is refused",
           "[onnx]") {
     if (!onnx_is_there()) return;
     const test::SuitesFolder folder;
