@@ -48,12 +48,13 @@ std::vector<double> first_elements(const Value& value, std::uint64_t seed, std::
 }
 
 void copy_stored(std::span<std::byte> out, const Value& value) {
-    const std::string* stored = value.fill.stored.get();
-    const std::size_t size = stored == nullptr ? 0 : stored->size();
-    if (size != out.size()) {
-        throw Error(fmt::format("'{}' has {} bytes, {} are stored", value.name, out.size(), size));
+    const std::string none;
+    const std::string& stored = value.fill.stored ? *value.fill.stored : none;
+    if (stored.size() != out.size()) {
+        throw Error(
+            fmt::format("'{}' has {} bytes, {} are stored", value.name, out.size(), stored.size()));
     }
-    std::memcpy(out.data(), stored->data(), size);
+    std::memcpy(out.data(), stored.data(), stored.size());
 }
 
 }  // namespace

@@ -21,6 +21,11 @@ namespace {
 constexpr double patience_bounds = 10, least_patience_seconds = 10;
 constexpr double confirmation_part = 4;  // a probe of a search is so much shorter, when it may be
 
+/// Of a query: whole ones.
+std::int64_t invocations_of(const LoadSettings& load, std::int64_t batch) {
+    return load.samples_per_query / batch;
+}
+
 class Loaded {
 public:
     Loaded(const Case& each, DeviceCase& on_device, const LoadOrder& order)
@@ -28,7 +33,7 @@ public:
         const auto* run = std::get_if<Inference>(&each.workload);
         batch_ = run != nullptr ? run->batch : 1;
         outcome_.clock = on_device.clock() == "virtual" ? "virtual" : "host";
-        outcome_.invocations = settings_.samples_per_query / batch_;
+        outcome_.invocations = invocations_of(settings_, batch_);
     }
 
     LoadOutcome run() {
@@ -185,8 +190,7 @@ SearchRecord record_of(const MaxRate& found) {
 void Loaded::search() {
     outcome_.metric = "time at the largest rate";
     outcome_.invocations = 1;
-    const double alone_s =
-        order_.call_s * static_cast<double>(settings_.samples_per_query / batch_);
+    const double alone_s = order_.call_s * static_cast<double>(invocations_of(settings_, batch_));
     if (alone_s > settings_.bound_seconds) {
         outcome_.invalid =
             fmt::format("no rate keeps a bound of {:.4g} ms: one query alone takes {:.4g} ms",
@@ -230,7 +234,7 @@ double expected_load_seconds(const Case& each, double call_s) {
     if (is_open_loop(load.scenario)) {
         return std::max(queries / load.queries_per_second, load.min_seconds);
     }
-    const double query_s = call_s * static_cast<double>(load.samples_per_query / batch);
+    const double query_s = call_s * static_cast<double>(invocations_of(load, batch));
     return std::max(queries * query_s, load.min_seconds);
 }
 

@@ -103,7 +103,10 @@ sdk::Support Device::query(const sdk::Op& op) {
     if (op.kind() != ASSAY_OP_MATMUL) return support_of(op, f64_);
     const sdk::Matmul mm(op);
     const std::string why_not = refusal(op, mm, f64_);
-    return why_not.empty() ? sdk::Support::native(mm.a.dtype) : sdk::Support::no(why_not);
+    if (!why_not.empty()) return sdk::Support::no(why_not);
+    // Kernels sum in different orders, and which one is the fastest may change with the process.
+    const bool timed = !op.deterministic() && forced_gemm_ == "auto";
+    return sdk::Support::native(mm.a.dtype, !timed);
 }
 
 std::unique_ptr<sdk::Exec> Device::prepare(const sdk::Op& op, const sdk::Options&) {

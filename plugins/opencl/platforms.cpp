@@ -3,6 +3,8 @@
 // an id is the device's name and place in the list.
 #include "platforms.hpp"
 
+#include <array>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <set>
@@ -58,20 +60,32 @@ std::string driver_of(cl_device_id device) {
     return text;
 }
 
-/// Takes variables away again that a driver adds to the environment while it starts (PoCL:
-/// HWLOC_PLUGINS_PATH): it is the process's, and its children's.
-class SameEnvironment {
+/// Takes back what a driver does to the process while it starts: variables that it adds to the
+/// environment (PoCL: HWLOC_PLUGINS_PATH) and signal handlers (PoCL: SIGFPE, for integers divided
+/// by 0, of which our kernels have none). Both are the host's.
+class SameProcess {
 public:
-    SameEnvironment() : names_(names()) {}
-    ~SameEnvironment() {
+    SameProcess() : names_(names()) {
+        for (int signal = 1; signal < signals; ++signal)
+            sigaction(signal, nullptr, handler(signal));
+    }
+    ~SameProcess() {
         for (const std::string& name : names()) {
             if (!names_.contains(name)) unsetenv(name.c_str());
         }
+        for (int signal = 1; signal < signals; ++signal) {
+            if (signal != SIGKILL && signal != SIGSTOP) sigaction(signal, handler(signal), nullptr);
+        }
     }
-    SameEnvironment(const SameEnvironment&) = delete;
-    SameEnvironment& operator=(const SameEnvironment&) = delete;
+    SameProcess(const SameProcess&) = delete;
+    SameProcess& operator=(const SameProcess&) = delete;
 
 private:
+    static constexpr int signals = 32;  // the real-time ones are the C library's
+
+    struct sigaction* handler(int signal) {
+        return &handlers_[static_cast<std::size_t>(signal)];
+    }
     static std::set<std::string> names() {
         std::set<std::string> all;
         for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
@@ -81,12 +95,13 @@ private:
         return all;
     }
     std::set<std::string> names_;
+    std::array<struct sigaction, signals> handlers_{};
 };
 
 }  // namespace
 
 Found find_devices() {
-    const SameEnvironment same;
+    const SameProcess same;
     Found found;
     cl_uint count = 0;
     const cl_int status = clGetPlatformIDs(0, nullptr, &count);

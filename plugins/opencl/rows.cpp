@@ -32,9 +32,6 @@ Lines lines_of(const View& x, const assay_norm_attrs& attrs) {
         lines.channels = x.dim(-1);
         return lines;
     }
-    if (attrs.kind != ASSAY_NORM_GROUP && attrs.kind != ASSAY_NORM_BATCH) {
-        unsupported("norm: kind " + std::to_string(attrs.kind) + " is unknown");
-    }
     require(x.rank() >= 2, "norm: X needs images and channels");
     lines.by_channel = true;
     lines.groups = attrs.kind == ASSAY_NORM_BATCH ? x.dim(1) : std::max(attrs.groups, 1);
@@ -64,6 +61,10 @@ Layout norm_layout(const View& view, const Lines& lines, std::int64_t* steps) {
 }
 
 void check_norm(const Plan& plan, const assay_norm_attrs& attrs) {
+    const int kinds[] = {ASSAY_NORM_LAYER, ASSAY_NORM_RMS, ASSAY_NORM_GROUP, ASSAY_NORM_BATCH};
+    if (std::find(std::begin(kinds), std::end(kinds), attrs.kind) == std::end(kinds)) {
+        unsupported("norm: kind " + std::to_string(attrs.kind) + " is unknown");
+    }
     const View& x = plan.in(x_in);
     for (const View* like : {&plan.in(residual_in), &plan.out(0), &plan.out(1)}) {
         require(!like->present() || like->same_dims(x),

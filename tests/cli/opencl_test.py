@@ -39,6 +39,15 @@ class OpenCl(ProgramTest):
         listed = json.loads(self.assay("list", "plugins", "--json", **variables).stdout)
         return next(each for each in listed if each["name"] == "opencl")
 
+    def test_it_keeps_the_rules_of_the_abi(self):
+        if self.plugin()["devices"] == 0:
+            self.skipTest("no OpenCL device here")
+        ended = self.assay("check", "plugin", "opencl", "--json", seconds=280)
+        report = json.loads(ended.stdout)
+        bad = [each for each in report["results"] if each["ending"] in ("fail", "crashed", "hanging")]
+        self.assertEqual(bad, [])
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+
     def test_a_suite_runs_on_the_device_clock(self):
         if self.plugin()["devices"] == 0:
             self.skipTest("no OpenCL device here")

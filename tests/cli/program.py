@@ -43,11 +43,11 @@ class ProgramTest(unittest.TestCase):
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return path
 
-    def assay(self, *arguments, **variables):
-        """Runs it to its end. Gives .returncode, .stdout, .stderr."""
+    def assay(self, *arguments, seconds=120, **variables):
+        """Runs it to its end, `seconds` at most. Gives .returncode, .stdout, .stderr."""
         environment = {**self.environment, **variables}
         return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.folder, env=environment,
-                              text=True, capture_output=True, timeout=120, check=False)
+                              text=True, capture_output=True, timeout=seconds, check=False)
 
     def start(self, *arguments):
         """Starts it, to be interrupted; killed at the end of the test at the latest."""

@@ -2,6 +2,7 @@
 // ONNX functions of elements that are said in several of ours.
 #include <array>
 #include <cmath>
+#include <limits>
 
 #include "core/graph/onnx/operators.hpp"
 
@@ -109,7 +110,8 @@ void is_inf(OnnxCall& call) {
                below = call.integer("detect_negative", 1) != 0;
     const ValueId x = above && below ? call.apply(F::abs, {call.value(0)}) : call.value(0);
     if (!above && !below) call.refuse("detects nothing");
-    call.give(call.apply(F::equal, {x, call.scalar(above ? INFINITY : -INFINITY, call.dtype(0))}));
+    constexpr double infinity = std::numeric_limits<double>::infinity();
+    call.give(call.apply(F::equal, {x, call.scalar(above ? infinity : -infinity, call.dtype(0))}));
 }
 
 /// x - y trunc(x / y), which has the sign of x.

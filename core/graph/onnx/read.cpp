@@ -91,7 +91,7 @@ private:
         for (auto& each : *graph.mutable_node()) model.nodes.push_back(node(each));
     }
 
-    OnnxInput input(const onnx::ValueInfoProto& proto) const {
+    [[nodiscard]] OnnxInput input(const onnx::ValueInfoProto& proto) const {
         OnnxInput input;
         input.name = proto.name();
         if (!proto.type().has_tensor_type()) return input;
