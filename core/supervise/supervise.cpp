@@ -49,6 +49,12 @@ public:
         start();
         if (begun_ && begun_->end && begun_->end->status == "complete") return as_it_is();
         open_journal();
+        run_passes();
+        return end();
+    }
+
+private:
+    void run_passes() {
         int passes = options_.profile.passes;
         for (int pass = 0; pass < passes && !interrupted(); ++pass) {
             if (!time_for_another(pass, passes)) break;
@@ -59,10 +65,8 @@ public:
             const bool pilot_ends = header_.two_stage && pass + 1 == options_.profile.passes;
             if (pilot_ends && !interrupted()) passes = passes_after_pilot();
         }
-        return end();
     }
 
-private:
     [[nodiscard]] bool interrupted() const {
         return options_.interrupted && options_.interrupted();
     }
