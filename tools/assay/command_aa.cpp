@@ -10,11 +10,10 @@
 
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
-#include "core/supervise/supervise.hpp"
+#include "tools/assay/attended_run.hpp"
 #include "tools/assay/commands.hpp"
 #include "tools/assay/interrupt.hpp"
 #include "tools/assay/paths.hpp"
-#include "tools/assay/progress.hpp"
 #include "tools/assay/run_request.hpp"
 #include "tools/assay/session_store.hpp"
 #include "tools/assay/side.hpp"
@@ -107,12 +106,8 @@ private:
     }
 
     bool run_one(RunOptions options) {
-        ProgressPrinter printer{progress_style(given_.quiet)};
-        options.progress = [&printer](const Progress& progress) { printer.show(progress); };
-        options.note = [&printer](const std::string& text) { printer.note(text); };
-        options.interrupted = interrupted;
         options.command_line = command_line_;
-        const RunResult result = run_suite(options);
+        const RunResult result = attended_run(std::move(options), given_.quiet);
         fmt::print(stderr, "results: {}\n", printable(result.file.string()));
         return result.end.status == "complete";
     }

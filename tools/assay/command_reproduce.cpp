@@ -9,12 +9,11 @@
 #include "core/compare/compare.hpp"
 #include "core/host/search.hpp"
 #include "core/report/report.hpp"
-#include "core/supervise/supervise.hpp"
+#include "tools/assay/attended_run.hpp"
 #include "tools/assay/commands.hpp"
 #include "tools/assay/embedded_suite.hpp"
 #include "tools/assay/interrupt.hpp"
 #include "tools/assay/paths.hpp"
-#include "tools/assay/progress.hpp"
 #include "tools/assay/side.hpp"
 
 namespace assay {
@@ -84,7 +83,8 @@ public:
             fmt::print(stderr, "assay: {}: {}\n", printable(file_), warning);
         RunOptions options = options_of(there.header);
         check_output(options.output, force_);
-        const RunResult result = run_with_progress(options);
+        catch_interrupts();
+        const RunResult result = attended_run(std::move(options), quiet_);
         if (result.end.status == "interrupted") {
             fmt::print(stderr, "assay: interrupted; nothing was compared\n");
             return ExitCode::interrupted_run;
@@ -131,9 +131,8 @@ private:
         const std::string& plugin = recorded.plugin.name;
         if (plugin.find_first_of("/\\:,") != plugin.npos) {
             throw Error(fmt::format(
-                "{}: its plugin is the file '{}', which is not loaded on a file's word; put it "
-                "into "
-                "a folder and name that with --plugin-path, and run the suite with assay run",
+                "{}: its plugin is the file '{}', which is not loaded on a file's word; run the "
+                "suite with assay run and that plugin",
                 printable(file_), printable(plugin, 100)));
         }
         SubjectOptions subject = parse_subject(plugin, plugin_folders(plugin_path_));
@@ -141,15 +140,6 @@ private:
         subject.options = recorded.plugin.options;
         subject.device = device_;
         return subject;
-    }
-
-    [[nodiscard]] RunResult run_with_progress(RunOptions options) const {
-        ProgressPrinter printer{progress_style(quiet_)};
-        options.progress = [&printer](const Progress& progress) { printer.show(progress); };
-        options.note = [&printer](const std::string& text) { printer.note(text); };
-        options.interrupted = interrupted;
-        catch_interrupts();
-        return run_suite(options);
     }
 
     std::vector<std::string> command_line_;

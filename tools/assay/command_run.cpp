@@ -5,12 +5,11 @@
 #include "core/base/text.hpp"
 #include "core/compare/compare.hpp"
 #include "core/report/report.hpp"
-#include "core/supervise/supervise.hpp"
+#include "tools/assay/attended_run.hpp"
 #include "tools/assay/commands.hpp"
 #include "tools/assay/interrupt.hpp"
 #include "tools/assay/paths.hpp"
 #include "tools/assay/preview.hpp"
-#include "tools/assay/progress.hpp"
 #include "tools/assay/run_request.hpp"
 
 namespace assay {
@@ -34,26 +33,18 @@ public:
     }
     std::vector<Option> options() override { return run_option_table(given_); }
     int run() override {
-        const RunOptions options = run_options(given_);
+        RunOptions options = run_options(given_);
         if (given_.dry_run) {
             print_answer(given_.json ? preview_json(options) : preview_text(options));
             return ExitCode::done;
         }
         check_output(options.output, options.replace || options.resume);
-        return report(run_with_progress(options));
+        options.command_line = command_line_;
+        catch_interrupts();
+        return report(attended_run(std::move(options), given_.quiet));
     }
 
 private:
-    [[nodiscard]] RunResult run_with_progress(RunOptions options) const {
-        ProgressPrinter printer{progress_style(given_.quiet)};
-        options.progress = [&printer](const Progress& progress) { printer.show(progress); };
-        options.note = [&printer](const std::string& text) { printer.note(text); };
-        options.interrupted = interrupted;
-        options.command_line = command_line_;
-        catch_interrupts();
-        return run_suite(options);
-    }
-
     [[nodiscard]] int report(const RunResult& result) const {
         const std::string file = printable(result.file.string());
         const Run run = read_run(result.file);
@@ -64,9 +55,9 @@ private:
         if (result.end.status == "interrupted") {
             fmt::print(
                 stderr,
-                "assay: interrupted; {} of its records kept, see: assay show {}; go on with the "
-                "same command and --resume -o {}\n",
-                result.end.records, file, file);
+                "assay: interrupted; what was measured is kept, see: assay show {}; to go on: "
+                "the same command with --resume -o {}\n",
+                file, file);
             return ExitCode::interrupted_run;
         }
         return result.end.failed > 0 ? ExitCode::has_failures : ExitCode::done;
