@@ -30,8 +30,7 @@ class Loaded {
 public:
     Loaded(const Case& each, DeviceCase& on_device, const LoadOrder& order)
         : settings_(*each.protocol.load), on_device_(on_device), order_(order) {
-        const auto* run = std::get_if<Inference>(&each.workload);
-        batch_ = run != nullptr ? run->batch : 1;
+        batch_ = samples_in(each.workload);
         outcome_.clock = on_device.clock() == "virtual" ? "virtual" : "host";
         outcome_.invocations = invocations_of(settings_, batch_);
     }
@@ -227,14 +226,13 @@ void Loaded::search() {
 
 double expected_load_seconds(const Case& each, double call_s) {
     const LoadSettings& load = *each.protocol.load;
-    const auto* run = std::get_if<Inference>(&each.workload);
-    const std::int64_t batch = run != nullptr ? run->batch : 1;
     if (is_search(load)) return load.search_seconds;
     const auto queries = static_cast<double>(load.min_queries);
     if (is_open_loop(load.scenario)) {
         return std::max(queries / load.queries_per_second, load.min_seconds);
     }
-    const double query_s = call_s * static_cast<double>(invocations_of(load, batch));
+    const double query_s =
+        call_s * static_cast<double>(invocations_of(load, samples_in(each.workload)));
     return std::max(queries * query_s, load.min_seconds);
 }
 

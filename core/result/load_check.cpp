@@ -47,8 +47,7 @@ std::string load_fault(const CaseRecord& record) {
     }
     const LoadSettings& asked = *record.protocol.load;
     const LoadRecord& load = *record.load;
-    const auto* run = std::get_if<Inference>(&record.workload);
-    const std::int64_t batch = run != nullptr ? std::max<std::int64_t>(run->batch, 1) : 1;
+    const std::int64_t batch = samples_in(record.workload);
     if (!invalid(asked, batch).empty()) return "is of settings that make no load";
     if (!record.sample) return "is there without a sample";
     if (load.search.has_value() != is_search(asked)) return "is no answer to its protocol";

@@ -149,12 +149,12 @@ void take_load(CaseSummary& summary) {
     }
     summary.load = load_summary(summary.protocol, counted);
     if (!summary.load) return;
-    const auto* run = std::get_if<Inference>(&summary.workload);
-    const double samples = run != nullptr ? static_cast<double>(run->batch) : 1;
+    const auto samples = static_cast<double>(samples_in(summary.workload));
     const double invocations_per_s = summary.load->samples_per_second / samples;
     const double operations = flop(summary.workload);
     if (operations > 0) summary.rate = operations * invocations_per_s;
     summary.bandwidth = least_bytes(summary.workload) * invocations_per_s;
+    const auto* run = std::get_if<Inference>(&summary.workload);
     if (run != nullptr) summary.units_per_s = static_cast<double>(run->units) * invocations_per_s;
 }
 

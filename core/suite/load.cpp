@@ -285,8 +285,7 @@ private:
     static void settle_load(Case& each, const Origin& origin) {
         auto& load = each.protocol.load;
         if (!load) return;
-        const auto* run = std::get_if<Inference>(&each.workload);
-        const std::int64_t batch = run != nullptr ? run->batch : 1;
+        const std::int64_t batch = samples_in(each.workload);
         load = settled(*load, batch);
         if (const std::string wrong = invalid(*load, batch); !wrong.empty()) {
             throw Error(origin.place + ": " + wrong);

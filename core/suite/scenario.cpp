@@ -110,6 +110,11 @@ bool is_open_loop(Scenario scenario) {
     return scenario == Scenario::server || scenario == Scenario::server_strict;
 }
 
+std::int64_t samples_in(const Workload& workload) {
+    const auto* run = std::get_if<Inference>(&workload);
+    return run != nullptr ? std::max<std::int64_t>(run->batch, 1) : 1;
+}
+
 bool is_search(const LoadSettings& load) {
     return is_open_loop(load.scenario) && load.queries_per_second == 0;
 }

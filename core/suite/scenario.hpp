@@ -8,6 +8,8 @@
 #include <string_view>
 #include <type_traits>
 
+#include "core/workload/workload.hpp"
+
 namespace assay {
 
 /// server and server-strict differ in the verdict only.
@@ -44,6 +46,9 @@ void describe(Self& load,
     field("percentile", load.percentile);
     field("search_seconds", load.search_seconds);
 }
+
+/// How many samples an invocation holds: a model's batch, at least 1; of other work 1.
+std::int64_t samples_in(const Workload& workload);
 
 /// Whether the largest rate is asked for.
 bool is_search(const LoadSettings& load);

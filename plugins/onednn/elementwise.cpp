@@ -1,29 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // Functions of one to three tensors with broadcasting. Dimensions that follow one another in every
 // tensor are joined first; a row is cut into parts that stay in the first cache.
+#include "assay/sdk/elementwise.hpp"
+
 #include "op_exec.hpp"
 
 namespace assay::onednn {
 namespace {
 
-int operands(int function) {
-    static constexpr int unary[] = {
-        ASSAY_EW_ACTIVATION, ASSAY_EW_EXP,          ASSAY_EW_SIGMOID,    ASSAY_EW_TANH,
-        ASSAY_EW_SQRT,       ASSAY_EW_RSQRT,        ASSAY_EW_LOG,        ASSAY_EW_ABS,
-        ASSAY_EW_NEG,        ASSAY_EW_ERF,          ASSAY_EW_FLOOR,      ASSAY_EW_CEIL,
-        ASSAY_EW_ROUND,      ASSAY_EW_SIN,          ASSAY_EW_COS,        ASSAY_EW_RECIPROCAL,
-        ASSAY_EW_CLIP,       ASSAY_EW_HARD_SIGMOID, ASSAY_EW_HARD_SWISH, ASSAY_EW_LEAKY_RELU,
-        ASSAY_EW_ELU,        ASSAY_EW_SOFTPLUS,     ASSAY_EW_SIGN,       ASSAY_EW_NOT};
-    if (function < ASSAY_EW_ADD || function > ASSAY_EW_OR) return 0;
-    if (function == ASSAY_EW_WHERE) return 3;
-    return std::find(std::begin(unary), std::end(unary), function) != std::end(unary) ? 1 : 2;
-}
-
 class ElementwiseExec final : public OpExec {
 public:
     explicit ElementwiseExec(const sdk::Op& op) : OpExec(op) {
         const auto attrs = op.attrs<assay_elementwise_attrs>();
-        operands_ = operands(attrs.function);
+        operands_ = sdk::elementwise_operands(attrs.function);
         if (operands_ == 0)
             unsupported("function " + std::to_string(attrs.function) + " is unknown");
         if (attrs.activation < ASSAY_ACT_NONE || attrs.activation > ASSAY_ACT_SILU) {

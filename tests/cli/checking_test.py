@@ -186,7 +186,7 @@ class Checking(ProgramTest):
 
     def test_the_page_lists_the_checks_that_there_are(self):
         report, _ = self.check("template", "--check", "A1")
-        page = (ROOT / "docs/writing-a-plugin.md").read_text()
+        page = (ROOT / "docs/plugins.md").read_text()
         rows = re.findall(r"^\| ([A-J]\d+) \| (.+?) \|", page, re.MULTILINE)
         self.assertEqual(rows, [(row["check"], row["title"]) for row in report["checks"]])
         for row in report["not_checked"]:

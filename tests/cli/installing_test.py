@@ -2,7 +2,6 @@
 """The program installed to a prefix, and moved: it finds its plugins and suites, and plugins build on it."""
 import os
 import pathlib
-import shutil
 import subprocess
 import tempfile
 import unittest
@@ -46,12 +45,12 @@ class Installing(unittest.TestCase):
         self.assertIn("quick", suites)
         self.assertIn("gemm/square", suites)
 
-    def test_a_copy_of_the_template_builds_against_it_and_runs_a_suite(self):
-        source, build = self.folder / "mine", self.folder / "mine/build"
-        shutil.copytree(self.prefix / "share/assay/template", source)
-        done("cmake", "-S", source, "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}")
+    def test_a_new_plugin_builds_against_it_and_runs_a_suite(self):
+        self.assay("new", "plugin", "mine")
+        build = self.folder / "mine/build"
+        done("cmake", "-S", self.folder / "mine", "-B", build, f"-DCMAKE_PREFIX_PATH={self.prefix}")
         done("cmake", "--build", build)
-        printed = self.assay("run", "gemm/square", "--plugin", build / "template.so", "--filter",
+        printed = self.assay("run", "gemm/square", "--plugin", build / "mine.so", "--filter",
                              "m=256", "--profile", "quick", "--passes", "2", "-o", "mine.jsonl")
         self.assertIn("square/gemm f32 256x256x256", printed)
         self.assertIn("2/2", printed)

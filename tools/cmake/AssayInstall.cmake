@@ -13,20 +13,25 @@ install(TARGETS assay_sdk EXPORT assay_targets
 install(EXPORT assay_targets NAMESPACE assay:: FILE assayTargets.cmake
         DESTINATION ${assay_package} COMPONENT sdk)
 
+# The build tree is a prefix too: its package is where an installed one would be.
+set(built_package ${PROJECT_BINARY_DIR}/lib/cmake/assay)
+export(EXPORT assay_targets NAMESPACE assay:: FILE ${built_package}/assayTargets.cmake)
+file(COPY ${PROJECT_SOURCE_DIR}/plugins/sdk/cmake/AssayPlugin.cmake
+          ${PROJECT_SOURCE_DIR}/plugins/sdk/cmake/plugin.map DESTINATION ${built_package})
 configure_package_config_file(
-  ${CMAKE_CURRENT_LIST_DIR}/assayConfig.cmake.in ${PROJECT_BINARY_DIR}/assayConfig.cmake
+  ${CMAKE_CURRENT_LIST_DIR}/assayConfig.cmake.in ${built_package}/assayConfig.cmake
   INSTALL_DESTINATION ${assay_package} NO_SET_AND_CHECK_MACRO)
 # While the version is 0.x every minor release may break.
 write_basic_package_version_file(
-  ${PROJECT_BINARY_DIR}/assayConfigVersion.cmake
+  ${built_package}/assayConfigVersion.cmake
   VERSION ${PROJECT_VERSION} COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
-install(FILES ${PROJECT_BINARY_DIR}/assayConfig.cmake
-              ${PROJECT_BINARY_DIR}/assayConfigVersion.cmake
+install(FILES ${built_package}/assayConfig.cmake
+              ${built_package}/assayConfigVersion.cmake
               ${PROJECT_SOURCE_DIR}/plugins/sdk/cmake/AssayPlugin.cmake
               ${PROJECT_SOURCE_DIR}/plugins/sdk/cmake/plugin.map
         DESTINATION ${assay_package} COMPONENT sdk)
-install(DIRECTORY ${PROJECT_SOURCE_DIR}/plugins/template/ DESTINATION ${assay_share}/template
-        COMPONENT sdk PATTERN build EXCLUDE)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/plugins/template ${PROJECT_SOURCE_DIR}/plugins/template_c
+        DESTINATION ${assay_share} COMPONENT sdk PATTERN build EXCLUDE)
 
 # ---------------------------------------------------------------- data; tools/assay installs the program
 if(EXISTS ${PROJECT_SOURCE_DIR}/suites)
