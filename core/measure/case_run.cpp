@@ -61,6 +61,7 @@ CaseRun::CaseRun(const Job& job, int index, const Device& device)
     record_.key = key_of(the_case());
     record_.id = the_case().id;
     record_.group = the_case().group;
+    if (the_case().roof) record_.roof = true;
     record_.workload = the_case().workload;
     record_.protocol = the_case().protocol;
 }

@@ -45,6 +45,12 @@ std::string percent_cell(const std::optional<double>& fraction) {
     return fmt::format("{:.{}f} %", *fraction * 100, *fraction < 0.0995 ? 1 : 0);
 }
 
+std::string roof_cell(const CaseSummary& summary) {
+    if (!summary.roof_share) return "-";
+    const RoofShare& share = *summary.roof_share;
+    return percent_cell(share.fraction) + (share.bound == Bound::memory ? " mem" : "");
+}
+
 std::string passes_cell(const CaseSummary& summary, int passes) {
     return fmt::format("{}/{}", summary.pass_medians.size(), passes);
 }

@@ -22,6 +22,8 @@ RateColumn rate_column(const std::vector<const CaseSummary*>& summaries);
 
 /// "±0.4 %", "-" without an interval (one pass).
 std::string interval_cell(const Interval& interval);
+/// "87 % mem", "61 %" of arithmetic; "-" without a roof for it.
+std::string roof_cell(const CaseSummary& summary);
 std::string percent_cell(const std::optional<double>& fraction);
 /// "10/10".
 std::string passes_cell(const CaseSummary& summary, int passes);

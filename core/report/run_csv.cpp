@@ -80,6 +80,14 @@ constexpr std::array columns = {
               }},
     CsvColumn{"peak_fraction",
               [](const Run&, const CaseSummary& row) { return number(row.peak_fraction); }},
+    CsvColumn{"roof_fraction",
+              [](const Run&, const CaseSummary& row) {
+                  return row.roof_share ? number(row.roof_share->fraction) : "";
+              }},
+    CsvColumn{"roof_bound",
+              [](const Run&, const CaseSummary& row) {
+                  return row.roof_share ? std::string(name(row.roof_share->bound)) : "";
+              }},
     CsvColumn{"check_max_error",
               [](const Run&, const CaseSummary& row) {
                   return row.check ? number(row.check->max_error) : "";

@@ -72,6 +72,10 @@ Json summary_json(const CaseSummary& row, double session_sd) {
     set_if(json, "rate_op_per_second", row.rate);
     set_if(json, "bandwidth_bytes_per_second", row.bandwidth);
     set_if(json, "peak_fraction", row.peak_fraction);
+    if (row.roof_share) {
+        json["roof"] = {{"fraction", row.roof_share->fraction},
+                        {"bound", name(row.roof_share->bound)}};
+    }
     set_if(json, "units_per_second", row.units_per_s);
     if (row.load) json["load"] = load_json(row);
     json["kernels"] = row.paths;

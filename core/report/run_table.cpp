@@ -42,6 +42,22 @@ std::vector<std::string> head(const Run& run, const Subject& subject) {
             std::move(suite)};
 }
 
+/// "roofs measured: memory 12.3 GB/s, f32 98.2 GFLOP/s"; "" without any.
+std::string roofs_text(const std::vector<CaseSummary>& summaries, const Subject& subject) {
+    const Roofs roofs = roofs_of(summaries, subject.index);
+    std::vector<std::string> parts;
+    if (roofs.memory != nullptr) {
+        parts.push_back(fmt::format("memory {:.3g} GB/s", roofs.bytes_per_s * 1e-9));
+    }
+    for (const Roofs::Arithmetic& each : roofs.arithmetic) {
+        const bool integers = counts_integer_operations(each.from->workload);
+        parts.push_back(fmt::format(
+            "{} {}", name(each.operand),
+            format(each.ops_per_s, integers ? Unit::op_per_second : Unit::flop_per_second)));
+    }
+    return parts.empty() ? "" : "roofs measured: " + join(parts, ", ");
+}
+
 /// The rate and its interval with what the interference probe saw taken out.
 void add_normalised(const CaseSummary& row, const Scale& scale, std::vector<std::string>& cells) {
     if (!row.normalised) {
@@ -55,13 +71,15 @@ void add_normalised(const CaseSummary& row, const Scale& scale, std::vector<std:
 
 /// Which of the optional columns any row has something for.
 struct Shown {
-    bool peaks = false, probed = false, grouped = false, bandwidth = false, models = false;
+    bool peaks = false, roofs = false, probed = false, grouped = false, bandwidth = false,
+         models = false;
 };
 
 Shown shown_by(const Rows& rows) {
     Shown shown;
     for (const CaseSummary* row : rows) {
         shown.peaks |= row->peak_fraction.has_value();
+        shown.roofs |= row->roof_share.has_value();
         shown.probed |= row->normalised.has_value();
         shown.grouped |= !row->group.empty();
         // Most operators move more than they compute.
@@ -78,6 +96,7 @@ std::vector<Column> columns_of(const Shown& shown, const std::string& rate_title
     if (shown.models) add_right("a second");
     if (shown.bandwidth) add_right("GB/s");
     if (shown.peaks) add_right("% peak");
+    if (shown.roofs) add_right("% roof");
     if (shown.probed) add_right("normalised");
     if (shown.probed) add_right("95 %");
     add_right("passes");
@@ -100,6 +119,7 @@ std::vector<std::string> cells_of(const CaseSummary& row, const Shown& shown, co
     if (shown.models) cells.push_back(units_cell(row));
     if (shown.bandwidth) cells.push_back(fmt::format("{:.3g}", *row.bandwidth * 1e-9));
     if (shown.peaks) cells.push_back(percent_cell(row.peak_fraction));
+    if (shown.roofs) cells.push_back(roof_cell(row));
     if (shown.probed) add_normalised(row, scale, cells);
     cells.push_back(passes_cell(row, passes));
     cells.push_back(row.check ? fmt::format("{:.0e}", row.check->max_error) : "-");
@@ -186,7 +206,11 @@ std::string subject_text(const Run& run, const Subject& subject,
         remark(each, remarks);
     }
     std::string text;
-    for (const std::string& line : head(run, subject)) {
+    std::vector<std::string> lines = head(run, subject);
+    if (std::string roofs = roofs_text(summaries, subject); !roofs.empty()) {
+        lines.push_back(std::move(roofs));
+    }
+    for (const std::string& line : lines) {
         text +=
             dialect == Dialect::markdown ? markdown_text(line) + "  \n" : printable(line) + "\n";
     }

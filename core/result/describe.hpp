@@ -212,6 +212,7 @@ void describe(Self& record, Visitor&& field) {
     field("key", record.key);
     field("id", record.id);
     field("group", record.group);
+    field("roof", record.roof);
     field("workload", record.workload);
     field("protocol", record.protocol);
     field("outcome", record.outcome);
@@ -245,6 +246,7 @@ void describe(Self& each, Visitor&& field) {
     field("source", each.source);
     field("workload", each.workload);
     field("protocol", each.protocol);
+    field("roof", each.roof);
     field("max_seconds", each.max_seconds);
     field("model_file", each.model_file);
     field("model_text", each.model_text);

@@ -192,6 +192,7 @@ struct CaseRecord {
     int order = 0;  ///< Position in the pass.
     int index = 0;  ///< Position in the suite: the order of tables.
     std::string key, id, group;
+    std::optional<bool> roof;  ///< It measures a roof (roofs.hpp). Absent: it does not.
     Workload workload;
     Protocol protocol;
     Outcome outcome;

@@ -209,6 +209,7 @@ CaseSummary begin(const CaseRecord& record) {
     summary.key = record.key;
     summary.id = record.id;
     summary.group = record.group;
+    summary.roof = record.roof.value_or(false);
     summary.workload = record.workload;
     summary.protocol = record.protocol;
     summary.subject = record.subject;
@@ -241,6 +242,7 @@ std::vector<CaseSummary> summarise(const Run& run) {
         const auto& reference = references.at(static_cast<std::size_t>(summary.subject));
         derive(summary, run.header, reference ? &*reference : nullptr);
     }
+    take_roofs(run, summaries);
     return summaries;
 }
 

@@ -8,6 +8,7 @@
 
 #include "core/result/condition.hpp"
 #include "core/result/load_summary.hpp"
+#include "core/result/roofs.hpp"
 #include "core/result/run.hpp"
 #include "core/stat/sample.hpp"
 #include "core/stat/steady.hpp"
@@ -33,6 +34,8 @@ struct CaseSummary {
     std::optional<double> bandwidth;    ///< least_bytes(workload) / time: B/s.
     std::optional<double> units_per_s;  ///< Of a model: tokens, images … a second.
     std::optional<double> peak_fraction;  ///< rate / stated peak of that type, when stated.
+    bool roof = false;                    ///< It measures a roof.
+    std::optional<RoofShare> roof_share;  ///< Where the run has roofs for it.
     std::vector<std::string> paths;       ///< Distinct kernels over the passes.
     std::optional<Check> check;           ///< The worst of all passes.
     std::optional<LoadSummary> load;      ///< Of a case under load.

@@ -10,6 +10,7 @@
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/suite/case_table.hpp"
+#include "core/suite/memory_case.hpp"
 #include "core/suite/model_case.hpp"
 #include "core/suite/suite.hpp"
 
@@ -78,10 +79,11 @@ public:
             add_table(*each, operator_of(*each));
         }
         for (const auto& each : tables(table, "inference", file_)) add_table(*each, Inference{});
+        for (const auto& each : tables(table, "memory", file_)) add_memory(*each);
         if (suite_.cases.empty()) {
             throw Error(file_ +
-                        ": a suite needs at least one [[gemm]], [[operator]] or [[inference]] "
-                        "table");
+                        ": a suite needs at least one [[gemm]], [[operator]], [[inference]] or "
+                        "[[memory]] table");
         }
         std::string keys;
         for (const Case& each : suite_.cases) keys += key_of(each) + "\n";
@@ -93,7 +95,7 @@ private:
     void read_head(const toml::table& table) {
         refuse_unknown_keys(table,
                             {"title", "description", "minutes", "profile", "defaults", "gemm",
-                             "operator", "inference"},
+                             "operator", "inference", "memory"},
                             file_);
         read_if(table, "title", suite_.title, file_);
         read_if(table, "description", suite_.description, file_);
@@ -157,10 +159,13 @@ private:
     void add_table(const toml::table& table, const Workload& workload) {
         prototype_ = {.workload = workload};
         if (table.contains("scenario")) prototype_.protocol.load.emplace();
+        const bool can_be_roof = !table.contains("scenario") && !table.contains("model");
+        if (can_be_roof) read_if(table, "roof", prototype_.roof, file_);
         std::vector<std::string> known = case_keys(prototype_);
         std::vector<Axis> axes = defaults_for(known);
         for (Axis& axis : axes_of(table, known, file_)) axes.push_back(std::move(axis));
         known.insert(known.end(), {"name", "source", "zip", "include"});
+        if (can_be_roof) known.emplace_back("roof");
         refuse_unknown_keys(table, known, file_);
         Origin origin{"", "", place(table.source(), file_)};
         read_if(table, "name", origin.name, file_);
@@ -171,6 +176,43 @@ private:
         } else {
             add_included({include, &file_}, axes, origin);
         }
+    }
+
+    /// A case for each access and each size: an operator over rotated data, and a roof.
+    void add_memory(const toml::table& table) {
+        refuse_unknown_keys(table, {"name", "source", "access", "bytes", "measure"}, file_);
+        Origin origin{"memory", "", place(table.source(), file_)};
+        read_if(table, "name", origin.name, file_);
+        read_if(table, "source", origin.source, file_);
+        Measure measure = Measure::throughput;
+        read_if(table, "measure", measure, file_);
+        for (const auto access : values_of<MemoryAccess>(
+                 table, "access", {MemoryAccess::read, MemoryAccess::copy, MemoryAccess::add})) {
+            for (const std::int64_t bytes : values_of<std::int64_t>(table, "bytes", {64 << 20})) {
+                if (bytes <= 0 || bytes % memory_row_bytes != 0 || bytes > (std::int64_t{1} << 40)) {
+                    TomlValue{table.get("bytes"), &file_}.refuse(
+                        fmt::format("bytes is {}, not a multiple of {} up to 2^40", bytes,
+                                    memory_row_bytes));
+                }
+                prototype_ = {.workload = memory_work(access, bytes), .roof = true};
+                prototype_.protocol.measure = measure;
+                prototype_.protocol.cache = CacheState::cold;
+                add_cases({}, origin, std::string(name(access)));
+            }
+        }
+    }
+
+    /// One value or a list of them; `usual` when the key is not there.
+    template <class T>
+    [[nodiscard]] std::vector<T> values_of(const toml::table& table, const char* key,
+                                           std::vector<T> usual) const {
+        const toml::node* node = table.get(key);
+        if (node == nullptr) return usual;
+        std::vector<T> values;
+        for (const auto& one : axes_of(table, {key}, file_).at(0)) {
+            read(one.front().value, key, values.emplace_back());
+        }
+        return values;
     }
 
     /// Each [[shape]] of the list becomes a case for each combination of the table's axes.
@@ -323,7 +365,9 @@ private:
         const auto [found, is_new] =
             place_of_key_.emplace(key_of(each), std::pair{origin.place, suite_.cases.size()});
         if (!is_new) {
-            merge(suite_.cases[found->second.second], origin, shape, found->second.first);
+            Case& first = suite_.cases[found->second.second];
+            merge(first, origin, shape, found->second.first);
+            first.roof = first.roof || each.roof;
             return;
         }
         if (suite_.cases.size() >= max_cases) {

@@ -54,6 +54,7 @@ CaseRecord failed_record(const Job& job, int index, const SessionEnd& end) {
     record.key = key_of(each);
     record.id = each.id;
     record.group = each.group;
+    if (each.roof) record.roof = true;
     record.workload = each.workload;
     record.protocol = each.protocol;
     const std::string why = end.reason.empty() ? "worker ended without a word on it" : end.reason;

@@ -50,8 +50,8 @@ void names(const Run& run, Breaches& breaches) {
                                       by_key.try_emplace(record.key, &record).first->second,
                                       by_index.try_emplace(record.index, &record).first->second};
         const bool same = std::all_of(std::begin(others), std::end(others), [&](const auto* other) {
-            return std::tie(other->id, other->key, other->index, other->group) ==
-                   std::tie(record.id, record.key, record.index, record.group);
+            return std::tie(other->id, other->key, other->index, other->group, other->roof) ==
+                   std::tie(record.id, record.key, record.index, record.group, record.roof);
         });
         return same ? "" : "another case has its id, its key or its place in the suite";
     });

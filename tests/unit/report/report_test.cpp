@@ -84,13 +84,34 @@ TEST_CASE("a run for spreadsheets has base units, empty cells and no formula", "
     CHECK(lines[0] ==
           "subject,case,group,key,outcome,reason,passes,time_seconds,time_low_seconds,"
           "time_high_seconds,normalised_time_seconds,state,rate_op_per_second,"
-          "bandwidth_bytes_per_second,units_per_second,unit,load,peak_fraction,check_max_error,"
-          "kernel");
+          "bandwidth_bytes_per_second,units_per_second,unit,load,peak_fraction,"
+          "roof_fraction,roof_bound,check_max_error,kernel");
     CHECK_THAT(lines[1], Catch::StartsWith("fast,gemm f32 512x512x512,squares," +
                                            run.records[0].key + ",measured,,3,0.00102"));
     CHECK_THAT(lines[1], Catch::EndsWith(",2e-07,'=jit|?[31m"));
     CHECK(lines[3] == "fast,gemm f16 64x64x64,small," + run.records[2].key +
-                          ",skipped,unsupported: no f16,0,,,,,,,,,,,,,");
+                          ",skipped,unsupported: no f16,0,,,,,,,,,,,,,,,");
+}
+
+TEST_CASE("with roofs in a run every row says how near it is, and the head what they are") {
+    Run run;
+    run.header = made_up::header(1);
+    OperatorWork add = memory_work(MemoryAccess::add, 1 << 24);
+    CaseRecord memory = made_up::measured(0, 0, add, 1e-3);
+    memory.prepared->rotated_bytes = 3 << 24;
+    memory.roof = true;
+    CaseRecord best = made_up::measured(1, 0, made_up::gemm(1000), 1e-2);
+    best.roof = true;
+    run.records = {memory, best, made_up::measured(2, 0, made_up::gemm(500), 2e-3)};
+    const std::string text = run_table(run, Dialect::terminal);
+    // 3 x 16 MiB in a millisecond; 2 x 1000^3 operations in ten
+    CHECK_THAT(text, Catch::Contains("roofs measured: memory 50.3 GB/s, f32 200 GFLOP/s\n"));
+    CHECK_THAT(text, Catch::Contains("% roof"));
+    CHECK_THAT(text, Catch::Contains(" 100 % mem"));
+    CHECK_THAT(text, Catch::Contains(" 62 % "));  // 2 x 500^3 / 2 ms = 125 GFLOP/s
+    CHECK_THAT(run_csv(run), Catch::Contains(",0.625,arithmetic,"));
+    run.records = {made_up::measured(2, 0, made_up::gemm(500), 2e-3)};
+    CHECK_THAT(run_table(run, Dialect::terminal), !Catch::Contains("roof"));
 }
 
 TEST_CASE("latency has percentiles, and where there are too few readings the reason", "[report]") {

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the device can do at best, as this run measured it: cases that are marked as roofs, and how
+// much of them each row reaches (Williams, Waterman, Patterson 2009, "Roofline"). Stated peaks are
+// the plugin's word: summary.hpp's peak_fraction.
+#pragma once
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/result/run.hpp"
+#include "core/workload/dtype.hpp"
+
+namespace assay {
+
+struct CaseSummary;
+
+enum class Bound { arithmetic, memory };
+std::string_view name(Bound bound);
+
+/// The time that the roofs allow, over the time taken.
+struct RoofShare {
+    double fraction = 0;
+    Bound bound = Bound::arithmetic;  ///< The roof that the work meets first.
+};
+
+/// The best of a subject's roof cases.
+struct Roofs {
+    double bytes_per_s = 0;  ///< 0: not measured.
+    const CaseSummary* memory = nullptr;
+    struct Arithmetic {
+        Dtype operand = Dtype::none;
+        double ops_per_s = 0;
+        const CaseSummary* from = nullptr;
+    };
+    std::vector<Arithmetic> arithmetic;  ///< By the type of A, in the order of the suite.
+};
+
+/// Of GEMMs the rate counts, of other operators the bandwidth. The summaries outlive it.
+Roofs roofs_of(const std::vector<CaseSummary>& summaries, int subject);
+
+/// Gives every measured row of a subject with roofs its share; one that is clearly above its roof
+/// is warned of. Data counts against the memory's roof when it was rotated, or cannot stay in the
+/// cache: four times its size or more.
+void take_roofs(const Run& run, std::vector<CaseSummary>& summaries);
+
+}  // namespace assay
