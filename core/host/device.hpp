@@ -67,6 +67,7 @@ public:
            KeyValues prepare_options = {});
 
     [[nodiscard]] const DeviceRecord& record() const { return record_; }
+    [[nodiscard]] const assay_plugin& table() const { return *table_; }
 
     [[nodiscard]] Support query(const Operator& op) const;
     [[nodiscard]] Exec prepare(const Operator& op) const;

@@ -50,8 +50,13 @@ std::string clock_fault(const Reading& reading, const std::string& clock) {
 
 }  // namespace
 
-CaseRun::CaseRun(const Job& job, int index, const Device& device)
-    : job_(&job), index_(index), device_(&device), begun_ns_(now_ns()) {
+CaseRun::CaseRun(const Job& job, int index, const Device& device, const Sensors& sensors)
+    : job_(&job),
+      index_(index),
+      device_(&device),
+      sensors_(&sensors),
+      telemetry_(sensors),
+      begun_ns_(now_ns()) {
     rotation_ =
         rotation_for(the_case().workload, the_case().protocol.cache, cache_bytes(job, device));
     record_.subject = job.subject;
@@ -225,18 +230,24 @@ void CaseRun::take_readings() {
     const int left = max_readings - static_cast<int>(sample_.readings_ns.size());
     plan.readings = std::min(plan.readings, left);
     on_device_->poison_before(plan.readings * plan.invocations);
-    const Counters before = read_counters();
-    const Turn turn = run_turn(*on_device_, plan);
-    record_.counters = record_.counters + (read_counters() - before);
+    Turn turn;
+    hear([&] { turn = run_turn(*on_device_, plan); });
     keep(turn);
+}
+
+void CaseRun::hear(const std::function<void()>& work) {
+    const Counters before = read_counters();
+    const Sensors::Snapshot begun = sensors_->read();
+    work();
+    telemetry_.add_turn(begun, sensors_->read());
+    record_.counters = record_.counters + (read_counters() - before);
 }
 
 void CaseRun::take_load(const std::function<void()>& alive) {
     on_device_->poison_before(1);  // hot: all invocations write to the same place
     const std::uint64_t seed = check_seed(*job_, index_, false);
-    const Counters before = read_counters();
-    LoadOutcome load = run_load_case(the_case(), *on_device_, {call_s_, seed, alive});
-    record_.counters = record_.counters + (read_counters() - before);
+    LoadOutcome load;
+    hear([&] { load = run_load_case(the_case(), *on_device_, {call_s_, seed, alive}); });
     if (!load.invalid.empty()) {
         end(State::failed, "load", std::move(load.invalid));
         return;
@@ -308,6 +319,7 @@ void CaseRun::finish() {
         }
     }
     record_.sample = std::move(sample_);
+    record_.sensors = telemetry_.records();
     end(State::measured, "", "");
 }
 

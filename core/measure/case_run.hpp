@@ -12,13 +12,14 @@
 #include "core/measure/job.hpp"
 #include "core/measure/plan.hpp"
 #include "core/measure/probe_watch.hpp"
+#include "core/measure/telemetry.hpp"
 
 namespace assay {
 
 class CaseRun {
 public:
-    /// `index` is its place in job.cases. Both outlive it.
-    CaseRun(const Job& job, int index, const Device& device);
+    /// `index` is its place in job.cases. All three others outlive it.
+    CaseRun(const Job& job, int index, const Device& device, const Sensors& sensors);
 
     /// Up to the passed check. After a refusal or a failure done() is true and the record says why.
     void prepare();
@@ -52,6 +53,7 @@ private:
     void keep(const Turn& turn);
     void take_readings();
     void take_load(const std::function<void()>& alive);
+    void hear(const std::function<void()>& work);
     [[nodiscard]] std::string reason_to_stop();
     [[nodiscard]] bool enough();
     [[nodiscard]] bool unsteady_once();
@@ -59,6 +61,8 @@ private:
     const Job* job_;
     int index_;
     const Device* device_;
+    const Sensors* sensors_;
+    Telemetry telemetry_;
     Rotation rotation_;
     std::unique_ptr<DeviceCase> on_device_;
     TurnPlan plan_;

@@ -24,7 +24,7 @@ using Group = std::vector<std::unique_ptr<CaseRun>>;
 class Pass {
 public:
     Pass(const Job& job, const Device& device, const PassEvents& events)
-        : job_(job), device_(device), events_(events), probe_(device.record()) {}
+        : job_(job), device_(device), events_(events), sensors_(device), probe_(device.record()) {}
 
     void run() {
         while (next_ < static_cast<int>(job_.cases.size()) && !events_.stop()) {
@@ -73,7 +73,7 @@ private:
         std::uint64_t bytes = 0;
         first_ = next_;
         while (next_ < static_cast<int>(job_.cases.size()) && members(group) < group_size) {
-            auto each = std::make_unique<CaseRun>(job_, next_, device_);
+            auto each = std::make_unique<CaseRun>(job_, next_, device_, sensors_);
             if (members(group) > 0 && bytes + memory_of(*each) > group_bytes) break;
             await(0, next_, 0, 0);
             ++next_;
@@ -109,6 +109,7 @@ private:
     const Job& job_;
     const Device& device_;
     const PassEvents& events_;
+    const Sensors sensors_;
     ProbeWatch probe_;
     int next_ = 0, first_ = 0;  ///< Case to take; first of the group.
     bool device_is_warm_ = false;

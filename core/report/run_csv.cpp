@@ -88,14 +88,20 @@ constexpr std::array columns = {
               [](const Run&, const CaseSummary& row) {
                   return row.roof_share ? std::string(name(row.roof_share->bound)) : "";
               }},
+    CsvColumn{"watts",
+              [](const Run&, const CaseSummary& row) {
+                  return row.energy ? number(row.energy->watts) : "";
+              }},
+    CsvColumn{"joules_per_invocation",
+              [](const Run&,
+                 const CaseSummary&
+                     row) { return row.energy ? number(row.energy->joules_per_invocation) : ""; }},
     CsvColumn{"check_max_error",
-              [](const Run&, const CaseSummary& row) {
-                  return row.check ? number(row.check->max_error) : "";
-              }},
+              [](const Run&,
+                 const CaseSummary& row) { return row.check ? number(row.check->max_error) : ""; }},
     CsvColumn{"kernel",
-              [](const Run&, const CaseSummary& row) {
-                  return row.paths.empty() ? "" : row.paths.front();
-              }},
+              [](const Run&,
+                 const CaseSummary& row) { return row.paths.empty() ? "" : row.paths.front(); }},
 };
 
 }  // namespace

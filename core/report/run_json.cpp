@@ -45,6 +45,19 @@ Json load_json(const CaseSummary& row) {
 }
 
 /// Derived on reading; method: docs/comparing.md.
+Json energy_json(const CaseSummary& row) {
+    const double joules = row.energy->joules_per_invocation;
+    Json json = {{"watts", row.energy->watts},
+                 {"joules_per_invocation", joules},
+                 {"sensors", row.energy->sensors}};
+    if (const double operations = flop(row.workload); operations > 0 && joules > 0)
+        json["operations_per_joule"] = operations / joules;
+    const auto* model = std::get_if<Inference>(&row.workload);
+    if (model != nullptr && joules > 0)
+        json["units_per_joule"] = static_cast<double>(model->units) / joules;
+    return json;
+}
+
 Json summary_json(const CaseSummary& row, double session_sd) {
     Json json;
     json["passes"] = row.passes;
@@ -72,6 +85,8 @@ Json summary_json(const CaseSummary& row, double session_sd) {
     set_if(json, "rate_op_per_second", row.rate);
     set_if(json, "bandwidth_bytes_per_second", row.bandwidth);
     set_if(json, "peak_fraction", row.peak_fraction);
+    if (row.energy) json["energy"] = energy_json(row);
+    set_if(json, "highest_celsius", row.celsius);
     if (row.roof_share) {
         json["roof"] = {{"fraction", row.roof_share->fraction},
                         {"bound", name(row.roof_share->bound)}};

@@ -69,10 +69,16 @@ void add_normalised(const CaseSummary& row, const Scale& scale, std::vector<std:
     cells.push_back(interval_cell(*row.normalised));
 }
 
+/// Power while it ran, energy of one invocation.
+void add_energy(const CaseSummary& row, std::vector<std::string>& cells) {
+    cells.push_back(row.energy ? format(row.energy->watts, Unit::watt, 3) : "-");
+    cells.push_back(row.energy ? format(row.energy->joules_per_invocation, Unit::joule, 3) : "-");
+}
+
 /// Which of the optional columns any row has something for.
 struct Shown {
-    bool peaks = false, roofs = false, probed = false, grouped = false, bandwidth = false,
-         models = false;
+    bool peaks = false, roofs = false, energy = false, probed = false, grouped = false,
+         bandwidth = false, models = false;
 };
 
 Shown shown_by(const Rows& rows) {
@@ -80,6 +86,7 @@ Shown shown_by(const Rows& rows) {
     for (const CaseSummary* row : rows) {
         shown.peaks |= row->peak_fraction.has_value();
         shown.roofs |= row->roof_share.has_value();
+        shown.energy |= row->energy.has_value();
         shown.probed |= row->normalised.has_value();
         shown.grouped |= !row->group.empty();
         // Most operators move more than they compute.
@@ -97,6 +104,8 @@ std::vector<Column> columns_of(const Shown& shown, const std::string& rate_title
     if (shown.bandwidth) add_right("GB/s");
     if (shown.peaks) add_right("% peak");
     if (shown.roofs) add_right("% roof");
+    if (shown.energy) add_right("power");
+    if (shown.energy) add_right("energy");
     if (shown.probed) add_right("normalised");
     if (shown.probed) add_right("95 %");
     add_right("passes");
@@ -120,6 +129,7 @@ std::vector<std::string> cells_of(const CaseSummary& row, const Shown& shown, co
     if (shown.bandwidth) cells.push_back(fmt::format("{:.3g}", *row.bandwidth * 1e-9));
     if (shown.peaks) cells.push_back(percent_cell(row.peak_fraction));
     if (shown.roofs) cells.push_back(roof_cell(row));
+    if (shown.energy) add_energy(row, cells);
     if (shown.probed) add_normalised(row, scale, cells);
     cells.push_back(passes_cell(row, passes));
     cells.push_back(row.check ? fmt::format("{:.0e}", row.check->max_error) : "-");

@@ -203,6 +203,20 @@ void describe(Self& load, Visitor&& field) {
     field("search", load.search);
 }
 
+template <Is<SensorRecord> Self, class Visitor>
+void describe(Self& sensor, Visitor&& field) {
+    field("owner", sensor.owner);
+    field("kind", sensor.kind);
+    field("name", sensor.name);
+    field("scope", sensor.scope);
+    field("source", sensor.source);
+    field("seconds", sensor.seconds);
+    field("joules", sensor.joules);
+    field("lowest_celsius", sensor.lowest_celsius);
+    field("highest_celsius", sensor.highest_celsius);
+    field("fault", sensor.fault);
+}
+
 template <Is<CaseRecord> Self, class Visitor>
 void describe(Self& record, Visitor&& field) {
     field("subject", record.subject);
@@ -221,6 +235,7 @@ void describe(Self& record, Visitor&& field) {
     field("prepared", record.prepared);
     field("sample", record.sample);
     field("load", record.load);
+    field("sensors", record.sensors);
     field("counters", record.counters);
     field("elapsed_s", record.elapsed_s);
     field("resumption", record.resumption);

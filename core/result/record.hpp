@@ -186,6 +186,17 @@ struct LoadRecord {
     std::optional<SearchRecord> search;
 };
 
+/// A sensor beside a case's readings: what it showed from before to after each turn.
+struct SensorRecord {
+    std::string owner;                ///< "device": its plugin's; "host".
+    std::string kind;                 ///< "energy", "temperature".
+    std::string name, scope, source;  ///< "package-0", "package", "powercap".
+    double seconds = 0;               ///< Of all turns, readings and what lies between them.
+    std::optional<double> joules;     ///< Of an energy counter without a fault.
+    std::optional<double> lowest_celsius, highest_celsius;
+    std::optional<std::string> fault;  ///< Why there is no value.
+};
+
 /// One case in one pass on one subject.
 struct CaseRecord {
     int subject = 0, pass = 0;
@@ -199,11 +210,12 @@ struct CaseRecord {
     std::optional<Check> check;        ///< Before timing.
     std::optional<Check> check_after;  ///< Of the last timed invocation's output.
     std::optional<PreparedRecord> prepared;
-    std::optional<SampleRecord> sample;  ///< Only with passed checks.
-    std::optional<LoadRecord> load;      ///< Only with a sample of a case under load.
-    Counters counters;                   ///< While its readings were taken.
-    double elapsed_s = 0;                ///< All of it: preparation, check, warm-up, readings.
-    std::optional<int> resumption;       ///< Of the run, from 1; absent before the first.
+    std::optional<SampleRecord> sample;                ///< Only with passed checks.
+    std::optional<LoadRecord> load;                    ///< Only with a sample of a case under load.
+    std::optional<std::vector<SensorRecord>> sensors;  ///< Absent: there are none.
+    Counters counters;                                 ///< While its readings were taken.
+    double elapsed_s = 0;           ///< All of it: preparation, check, warm-up, readings.
+    std::optional<int> resumption;  ///< Of the run, from 1; absent before the first.
     std::vector<std::string> warnings;
 };
 

@@ -10,7 +10,7 @@
 namespace assay {
 namespace {
 
-constexpr double beyond_caches = 4;    // chosen: a quarter of the data may still be found there
+constexpr double beyond_caches = 4;     // chosen: a quarter of the data may still be found there
 constexpr double clearly_above = 1.05;  // chosen: what passes of one machine differ by
 
 Dtype operand_of(const Workload& workload) {

@@ -141,6 +141,18 @@ void take_pass(CaseSummary& summary, const CaseRecord& record, const ProbeRefere
     }
 }
 
+/// What the sensors beside the readings say; a counter with a fault is warned of.
+void take_sensors(CaseSummary& summary) {
+    std::vector<const CaseRecord*> counted;
+    for (const CaseRecord* record : summary.records) {
+        if (counts(*record)) counted.push_back(record);
+    }
+    std::string why;
+    summary.energy = energy_of(counted, why);
+    summary.celsius = highest_celsius(counted);
+    if (!why.empty()) summary.warnings.push_back("no energy: " + why);
+}
+
 /// Under load the rates are of the time that all queries took together.
 void take_load(CaseSummary& summary) {
     std::vector<const CaseRecord*> counted;
@@ -200,6 +212,7 @@ void derive(CaseSummary& summary, const RunRecord& run, const ProbeReference* re
         summary.units_per_s = static_cast<double>(model->units) / summary.time.center;
     }
     take_load(summary);
+    take_sensors(summary);
     const double peak = stated_peak(subject, summary.workload);
     if (peak > 0 && summary.rate) summary.peak_fraction = *summary.rate / peak;
 }

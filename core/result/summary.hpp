@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/result/condition.hpp"
+#include "core/result/energy.hpp"
 #include "core/result/load_summary.hpp"
 #include "core/result/roofs.hpp"
 #include "core/result/run.hpp"
@@ -36,6 +37,8 @@ struct CaseSummary {
     std::optional<double> peak_fraction;  ///< rate / stated peak of that type, when stated.
     bool roof = false;                    ///< It measures a roof.
     std::optional<RoofShare> roof_share;  ///< Where the run has roofs for it.
+    std::optional<Energy> energy;         ///< Where counters are, and without fault.
+    std::optional<double> celsius;        ///< The highest temperature beside the readings.
     std::vector<std::string> paths;       ///< Distinct kernels over the passes.
     std::optional<Check> check;           ///< The worst of all passes.
     std::optional<LoadSummary> load;      ///< Of a case under load.

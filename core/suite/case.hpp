@@ -51,8 +51,8 @@ struct Case {
     std::string source{};  ///< Where the shape comes from; "" when made up.
     Workload workload{};
     Protocol protocol{};
-    bool roof = false;      ///< It measures a roof: what other rows of its run are a fraction of.
-    double max_seconds = 0;                  ///< Own cap on measuring a pass; 0: the profile's.
+    bool roof = false;       ///< It measures a roof: what other rows of its run are a fraction of.
+    double max_seconds = 0;  ///< Own cap on measuring a pass; 0: the profile's.
     std::string model_file{}, model_text{};  ///< Of an Inference: what the worker builds it from.
     std::string model_path{};   ///< Of an ONNX file, in the text's stead: where it lies, absolute.
     std::string model_error{};  ///< Why that cannot be: the case is skipped with it.

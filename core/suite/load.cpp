@@ -189,10 +189,10 @@ private:
         for (const auto access : values_of<MemoryAccess>(
                  table, "access", {MemoryAccess::read, MemoryAccess::copy, MemoryAccess::add})) {
             for (const std::int64_t bytes : values_of<std::int64_t>(table, "bytes", {64 << 20})) {
-                if (bytes <= 0 || bytes % memory_row_bytes != 0 || bytes > (std::int64_t{1} << 40)) {
-                    TomlValue{table.get("bytes"), &file_}.refuse(
-                        fmt::format("bytes is {}, not a multiple of {} up to 2^40", bytes,
-                                    memory_row_bytes));
+                if (bytes <= 0 || bytes % memory_row_bytes != 0 ||
+                    bytes > (std::int64_t{1} << 40)) {
+                    TomlValue{table.get("bytes"), &file_}.refuse(fmt::format(
+                        "bytes is {}, not a multiple of {} up to 2^40", bytes, memory_row_bytes));
                 }
                 prototype_ = {.workload = memory_work(access, bytes), .roof = true};
                 prototype_.protocol.measure = measure;

@@ -85,12 +85,34 @@ TEST_CASE("a run for spreadsheets has base units, empty cells and no formula", "
           "subject,case,group,key,outcome,reason,passes,time_seconds,time_low_seconds,"
           "time_high_seconds,normalised_time_seconds,state,rate_op_per_second,"
           "bandwidth_bytes_per_second,units_per_second,unit,load,peak_fraction,"
-          "roof_fraction,roof_bound,check_max_error,kernel");
+          "roof_fraction,roof_bound,watts,joules_per_invocation,check_max_error,kernel");
     CHECK_THAT(lines[1], Catch::StartsWith("fast,gemm f32 512x512x512,squares," +
                                            run.records[0].key + ",measured,,3,0.00102"));
     CHECK_THAT(lines[1], Catch::EndsWith(",2e-07,'=jit|?[31m"));
     CHECK(lines[3] == "fast,gemm f16 64x64x64,small," + run.records[2].key +
-                          ",skipped,unsupported: no f16,0,,,,,,,,,,,,,,,");
+                          ",skipped,unsupported: no f16,0,,,,,,,,,,,,,,,,,");
+}
+
+TEST_CASE("where energy was counted a row has its power and what an invocation took", "[report]") {
+    Run run;
+    run.header = made_up::header(1);
+    CaseRecord record = made_up::measured(0, 0, made_up::gemm(100), 1e-2);
+    record.sensors = {{.owner = "host",
+                       .kind = "energy",
+                       .name = "package-0",
+                       .scope = "package",
+                       .source = "powercap",
+                       .seconds = 0.5,
+                       .joules = 60}};
+    run.records = {record};
+    const std::string text = run_table(run, Dialect::terminal);
+    CHECK_THAT(text, Catch::Contains("power"));
+    CHECK_THAT(text, Catch::Contains(" 120 W"));
+    CHECK_THAT(text, Catch::Contains(" 2 J"));  // 60 J, 3 readings of 10 invocations
+    CHECK_THAT(run_csv(run), Catch::Contains(",120,2,"));
+    const Json row = parse_json(run_json(run), "run")["cases"][0]["summary"];
+    CHECK(row["energy"]["operations_per_joule"] == 1e6);  // 2 x 100^3 / 2 J
+    CHECK(row["energy"]["sensors"] == "powercap package-0");
 }
 
 TEST_CASE("with roofs in a run every row says how near it is, and the head what they are") {

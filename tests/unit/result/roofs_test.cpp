@@ -86,10 +86,13 @@ TEST_CASE("the best roof case counts, each type of arithmetic for itself", "[res
 
 TEST_CASE("what is clearly above its roof is warned of", "[result]") {
     // 2 x 100^3 / 8 us = 250 GFLOP/s; 2 x 100^3 / 9.8 us = 204 GFLOP/s, of 200
-    const CaseSummary above = last_of({gemm_roof(0), made_up::measured(1, 0, made_up::gemm(100), 8e-6)});
+    const CaseSummary above =
+        last_of({gemm_roof(0), made_up::measured(1, 0, made_up::gemm(100), 8e-6)});
     REQUIRE(above.warnings.size() == 1);
-    CHECK_THAT(above.warnings[0], Catch::StartsWith("above the roof: 125 % of the arithmetic roof"));
-    CHECK(last_of({gemm_roof(0), made_up::measured(1, 0, made_up::gemm(100), 9.8e-6)}).warnings.empty());
+    CHECK_THAT(above.warnings[0],
+               Catch::StartsWith("above the roof: 125 % of the arithmetic roof"));
+    CHECK(last_of({gemm_roof(0), made_up::measured(1, 0, made_up::gemm(100), 9.8e-6)})
+              .warnings.empty());
 }
 
 TEST_CASE("without a measured roof case there is no share", "[result]") {

@@ -24,6 +24,19 @@ assay::CaseRecord on_device() {
     return record;
 }
 
+assay::CaseRecord with_sensors() {
+    assay::CaseRecord record = assay::made_up::measured(9, 0, assay::made_up::gemm(11), 1e-3);
+    record.roof = true;
+    record.sensors.emplace();
+    record.sensors->push_back(
+        {"host", "energy", "package-0", "package", "powercap", 0.5, 30, {}, {}, {}});
+    record.sensors->push_back(
+        {"host", "temperature", "Tctl", "package", "hwmon", 0.5, {}, 40, 61, {}});
+    record.sensors->push_back(
+        {"device", "energy", "board", "board", "nvml", 0.5, {}, {}, {}, "was not read"});
+    return record;
+}
+
 assay::CaseRecord of_operator() {
     assay::OperatorWork conv;
     conv.op = assay::OpKind::conv;
@@ -62,7 +75,8 @@ int main(int count, char** arguments) {
     run.records.push_back(assay::made_up::under_load(7, 0, server, 0.05));
     server.queries_per_second = 100;
     run.records.push_back(assay::made_up::under_load(8, 0, server, 0.05));
-    run.end->records += 6;
+    run.records.push_back(with_sensors());
+    run.end->records += 7;
     write(run, arguments[1]);
     const bool whole = assay::read_run(arguments[1]).records.size() == run.records.size();
     return whole ? 0 : 1;

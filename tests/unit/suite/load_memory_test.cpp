@@ -15,7 +15,8 @@ TEST_CASE("a memory table is three operators over rotated data, each a roof") {
     const Suite suite = load_text("[[memory]]\nbytes = 1048576\n");
     REQUIRE(suite.cases.size() == 3);
     CHECK(suite.cases[0].id == "memory/read reduce f32 64x4096 axis=1 reduction=sum cold");
-    CHECK(suite.cases[1].id == "memory/copy copy f32 64x4096 64x4096 copying=slice params=0x0 cold");
+    CHECK(suite.cases[1].id ==
+          "memory/copy copy f32 64x4096 64x4096 copying=slice params=0x0 cold");
     CHECK(suite.cases[2].id == "memory/add elementwise f32 64x4096 64x4096 function=add cold");
     for (const Case& each : suite.cases) {
         CHECK(each.roof);

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// The host's own sensors, from kernel interfaces alone: energy counters of its packages and memory
+// (powercap, hwmon), temperatures of its packages (hwmon). A device's are its plugin's.
+// Kernel: Documentation/power/powercap/powercap.rst, Documentation/hwmon/sysfs-interface.rst.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/machine/tree.hpp"
+
+namespace assay {
+
+enum class SensorKind : std::uint8_t { energy, temperature };
+
+struct HostSensor {
+    SensorKind kind = SensorKind::energy;
+    std::string name;    ///< "package-0", "dram".
+    std::string scope;   ///< "package", "memory".
+    std::string source;  ///< "powercap", "hwmon".
+    std::filesystem::path file;
+    double scale = 1;     ///< The file's number times this are joules or degrees Celsius.
+    double range_j = 0;   ///< Of an energy counter: it starts again after so much; 0: unknown.
+    double period_s = 0;  ///< How often it changes; 0: unknown.
+};
+
+/// No part of a package, so that the energies add up. Those of $ASSAY_SENSORS_ROOT when it is set:
+/// for tests, and its name stands in the source.
+std::vector<HostSensor> host_sensors();
+std::vector<HostSensor> host_sensors(const Tree& tree);
+
+/// Joules or degrees; nothing when it cannot be read.
+std::optional<double> read_sensor(const Tree& tree, const HostSensor& sensor);
+std::optional<double> read_sensor(const HostSensor& sensor);
+
+}  // namespace assay

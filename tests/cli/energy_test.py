@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Energy beside the readings: of a plugin's own counter (faulty's has 10 W, always), of the host's (a folder that is
+made up), and none with a reason when a counter is at fault."""
+import json
+import threading
+import time
+import unittest
+
+from program import BROKEN, ProgramTest
+
+
+class Counter(threading.Thread):
+    """A file of /sys/class/powercap that grows by 40 J a second."""
+
+    def __init__(self, folder):
+        super().__init__(daemon=True)
+        self.zone = folder / "sys/class/powercap/intel-rapl:0"
+        self.zone.mkdir(parents=True)
+        (self.zone / "name").write_text("package-0\n")
+        (self.zone / "max_energy_range_uj").write_text("1000000000000\n")
+        self.ended = threading.Event()
+        self.write()
+
+    def write(self):
+        new = self.zone / "new"
+        new.write_text(f"{int(time.monotonic() * 40e6)}\n")
+        new.rename(self.zone / "energy_uj")
+
+    def run(self):
+        while not self.ended.wait(0.001):
+            self.write()
+
+
+class Energy(ProgramTest):
+    def summaries(self, *arguments, **variables):
+        ended = self.assay("run", "two.toml", "--profile", "quick", "--passes", "1", "-q", "-o", "a.jsonl", *arguments,
+                           **variables)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        shown = self.assay("show", "a.jsonl", "--json")
+        return ended.stdout, [case["summary"] for case in json.loads(shown.stdout)["cases"]]
+
+    def test_a_plugins_own_counter(self):
+        text, rows = self.summaries("--plugin", BROKEN / "faulty.so")
+        self.assertIn("power", text)
+        for row in rows:
+            self.assertTrue(5 < row["energy"]["watts"] < 20, row)  # 10; the clock is read apart from the counter
+            self.assertGreater(row["energy"]["operations_per_joule"], 0)
+
+    def test_the_hosts_counters_for_a_cpu(self):
+        counter = Counter(self.folder / "root")
+        counter.start()
+        self.addCleanup(counter.ended.set)
+        _, rows = self.summaries("--plugin", "openblas", ASSAY_SENSORS_ROOT=str(self.folder / "root"))
+        for row in rows:
+            if "energy" in row:  # a machine too busy to write the file stands still, and says so
+                self.assertIn("powercap of", row["energy"]["sensors"])
+                self.assertGreater(row["energy"]["watts"], 0)
+            else:
+                self.assertIn("no energy: ", "".join(row["warnings"]))
+
+    def test_a_counter_at_fault_is_no_energy_with_the_reason(self):
+        Counter(self.folder / "root")  # written once: it stands still
+        text, rows = self.summaries("--plugin", "openblas", ASSAY_SENSORS_ROOT=str(self.folder / "root"))
+        self.assertIn("no energy", text)
+        for row in rows:
+            self.assertNotIn("energy", row)
+            self.assertRegex("".join(row["warnings"]), r"no energy: powercap of \S+ package-0 stood still")
+
+    def test_a_simulated_clock_has_no_energy(self):
+        _, rows = self.summaries("--plugin", "simulated")
+        for row in rows:
+            self.assertNotIn("energy", row)
+
+
+if __name__ == "__main__":
+    unittest.main()

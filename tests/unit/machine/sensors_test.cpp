@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// The host's sensors in made-up folders of /sys.
+#include "core/machine/sensors.hpp"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/machine/made_up.hpp"
+
+namespace assay {
+namespace {
+
+void add_zone(MadeUp& root, const std::string& zone, const std::string& name,
+              const std::string& energy_uj) {
+    const std::string folder = "sys/class/powercap/" + zone + "/";
+    root.file(folder + "name", name + "\n").file(folder + "energy_uj", energy_uj + "\n");
+    root.file(folder + "max_energy_range_uj", "262143328850\n");
+}
+
+TEST_CASE("packages and their memory are counted, each once", "[machine]") {
+    MadeUp root;
+    add_zone(root, "intel-rapl:0", "package-0", "2500000");
+    add_zone(root, "intel-rapl:0:0", "core", "2000000");  // part of the package
+    add_zone(root, "intel-rapl:0:1", "dram", "500000");
+    add_zone(root, "intel-rapl:1", "psys", "9000000");            // holds the package
+    add_zone(root, "intel-rapl-mmio:0", "package-0", "2500000");  // the same again
+    const Tree tree(root.root());
+    const std::vector<HostSensor> sensors = host_sensors(tree);
+    REQUIRE(sensors.size() == 2);
+    CHECK(sensors[0].name == "package-0");
+    CHECK(sensors[0].scope == "package");
+    CHECK(sensors[0].source == "powercap");
+    CHECK(sensors[0].range_j == Approx(262143.32885));
+    CHECK(*read_sensor(tree, sensors[0]) == Approx(2.5));
+    CHECK(sensors[1].name == "dram 0:1");
+    CHECK(*read_sensor(tree, sensors[1]) == Approx(0.5));
+}
+
+TEST_CASE("hwmon has the energy of AMD's sockets, and temperatures of packages", "[machine]") {
+    MadeUp root;
+    const std::string energy = "sys/class/hwmon/hwmon0/", heat = "sys/class/hwmon/hwmon1/";
+    root.file(energy + "energy1_label", "Ecore000\n").file(energy + "energy1_input", "11\n");
+    root.file(energy + "energy9_label", "Esocket0\n").file(energy + "energy9_input", "7000000\n");
+    root.file(heat + "temp1_label", "Package id 0\n").file(heat + "temp1_input", "41500\n");
+    root.file(heat + "temp2_label", "Core 0\n").file(heat + "temp2_input", "40000\n");
+    const Tree tree(root.root());
+    const std::vector<HostSensor> sensors = host_sensors(tree);
+    REQUIRE(sensors.size() == 2);
+    CHECK(sensors[0].name == "Esocket0");
+    CHECK(*read_sensor(tree, sensors[0]) == Approx(7));
+    CHECK(sensors[1].kind == SensorKind::temperature);
+    CHECK(*read_sensor(tree, sensors[1]) == Approx(41.5));
+}
+
+TEST_CASE("two interfaces to the same energy count once", "[machine]") {
+    MadeUp root;
+    add_zone(root, "intel-rapl:0", "package-0", "1");
+    const std::string folder = "sys/class/hwmon/hwmon0/";
+    root.file(folder + "energy1_label", "Esocket0\n").file(folder + "energy1_input", "1\n");
+    CHECK(host_sensors(Tree(root.root())).size() == 1);
+}
+
+TEST_CASE("what is missing or no number is no value", "[machine]") {
+    MadeUp root;
+    add_zone(root, "intel-rapl:0", "package-0", "many");
+    const Tree tree(root.root());
+    const std::vector<HostSensor> sensors = host_sensors(tree);
+    REQUIRE(sensors.size() == 1);
+    CHECK_FALSE(read_sensor(tree, sensors[0]));
+    std::filesystem::remove(root.root() / sensors[0].file);
+    CHECK_FALSE(read_sensor(tree, sensors[0]));
+    CHECK(host_sensors(Tree(root.root() / "nowhere")).empty());
+}
+
+}  // namespace
+}  // namespace assay
