@@ -18,10 +18,10 @@ enum class SensorKind : std::uint8_t { energy, temperature };
 
 struct HostSensor {
     SensorKind kind = SensorKind::energy;
-    std::string name;    ///< "package-0", "dram".
-    std::string scope;   ///< "package", "memory".
-    std::string source;  ///< "powercap", "hwmon".
-    std::filesystem::path file;
+    std::string name{};    ///< "package-0", "dram".
+    std::string scope{};   ///< "package", "memory".
+    std::string source{};  ///< "powercap", "hwmon".
+    std::filesystem::path file{};
     double scale = 1;     ///< The file's number times this are joules or degrees Celsius.
     double range_j = 0;   ///< Of an energy counter: it starts again after so much; 0: unknown.
     double period_s = 0;  ///< How often it changes; 0: unknown.

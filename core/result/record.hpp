@@ -188,13 +188,13 @@ struct LoadRecord {
 
 /// A sensor beside a case's readings: what it showed from before to after each turn.
 struct SensorRecord {
-    std::string owner;                ///< "device": its plugin's; "host".
-    std::string kind;                 ///< "energy", "temperature".
-    std::string name, scope, source;  ///< "package-0", "package", "powercap".
-    double seconds = 0;               ///< Of all turns, readings and what lies between them.
-    std::optional<double> joules;     ///< Of an energy counter without a fault.
-    std::optional<double> lowest_celsius, highest_celsius;
-    std::optional<std::string> fault;  ///< Why there is no value.
+    std::string owner{};                    ///< "device": its plugin's; "host".
+    std::string kind{};                     ///< "energy", "temperature".
+    std::string name{}, scope{}, source{};  ///< "package-0", "package", "powercap".
+    double seconds = 0;                     ///< Of all turns, readings and what lies between them.
+    std::optional<double> joules{};         ///< Of an energy counter without a fault.
+    std::optional<double> lowest_celsius{}, highest_celsius{};
+    std::optional<std::string> fault{};  ///< Why there is no value.
 };
 
 /// One case in one pass on one subject.

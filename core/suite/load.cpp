@@ -209,7 +209,8 @@ private:
         const toml::node* node = table.get(key);
         if (node == nullptr) return usual;
         std::vector<T> values;
-        for (const auto& one : axes_of(table, {key}, file_).at(0)) {
+        const std::vector<Axis> axes = axes_of(table, {key}, file_);
+        for (const auto& one : axes.at(0)) {
             read(one.front().value, key, values.emplace_back());
         }
         return values;

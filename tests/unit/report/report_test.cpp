@@ -6,6 +6,7 @@
 
 #include "core/base/json.hpp"
 #include "core/base/text.hpp"
+#include "core/suite/memory_case.hpp"
 #include "tests/unit/report/eventful.hpp"
 
 namespace assay {
