@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What must hold for any two runs: research/statistics 2.1, S10. 100,000 random pairs, or as many
-// as ASSAY_PROPERTY_PAIRS says (the presets with sanitizers or without optimisation ask for fewer).
+// as ASSAY_PROPERTY_PAIRS says (all presets ask for fewer).
 #include <cmath>
 #include <cstdlib>
 #include <limits>
