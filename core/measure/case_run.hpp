@@ -12,6 +12,7 @@
 #include "core/measure/job.hpp"
 #include "core/measure/plan.hpp"
 #include "core/measure/probe_watch.hpp"
+#include "core/measure/proof.hpp"
 
 namespace assay {
 
@@ -49,18 +50,21 @@ private:
     void check_first();
     double settle(double seconds);
     void rewarm();
+    [[nodiscard]] bool right(const std::string& wrong, const char* phase);
     void keep(const Turn& turn);
     void take_readings();
     void take_load(const std::function<void()>& alive);
     [[nodiscard]] std::string reason_to_stop();
     [[nodiscard]] bool enough();
     [[nodiscard]] bool unsteady_once();
+    [[nodiscard]] std::string impossible_rate() const;
 
     const Job* job_;
     int index_;
     const Device* device_;
     Rotation rotation_;
     std::unique_ptr<DeviceCase> on_device_;
+    Proof proof_;
     TurnPlan plan_;
     CaseRecord record_;
     SampleRecord sample_;
