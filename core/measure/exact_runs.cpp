@@ -32,9 +32,9 @@ Check on_single_products(const Gemm& gemm, std::uint64_t seed, const RunOn& run,
     check.max_error = error;
     check.passed = proof.precision == name(gemm.a);
     if (check.passed) return check;
-    check.reason = fmt::format(
-        "precision: a single product of {} is off by {:.1e}: operands were used as {}",
-        name(gemm.a), error, proof.precision);
+    check.reason =
+        fmt::format("precision: a single product of {} is off by {:.1e}: operands were used as {}",
+                    name(gemm.a), error, proof.precision);
     return check;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The prepared GEMM run on operands whose answer is known to the last bit: integers that cancel, and
-// single products that show the precision of operands. docs/proof.md.
+// The prepared GEMM run on operands whose answer is known to the last bit: integers that cancel,
+// and single products that show the precision of operands. docs/proof.md.
 #pragma once
 
 #include <functional>

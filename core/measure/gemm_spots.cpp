@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -11,6 +12,11 @@ namespace {
 
 constexpr int spots_anywhere = 2;
 constexpr std::uint64_t piece_bytes = 64;  // research/statistics 5.5: a stripe of A
+
+/// Without the sign that some libraries print before a nan.
+std::string number_text(double value) {
+    return std::isnan(value) ? "nan" : fmt::format("{:.6g}", value);
+}
 
 std::uint64_t below(std::int64_t size, Random& random) {
     return random.below(static_cast<std::uint32_t>(size));  // sizes are at most 2^30 (invalid())
@@ -68,10 +74,10 @@ std::string GemmSpots::look(const Tensors& tensors, int set, const Arithmetic& a
         tensors.read(set, place(spot) * width, std::span(cell).first(width));
         spot.found = load(cell, gemm_.d, 0);
         if (element_is_right(gemm_, data, arithmetic, spot)) continue;
-        return fmt::format("D[{}, {}, {}] is {:.6g} {}", spot.batch, spot.row, spot.column,
-                           spot.found,
+        return fmt::format("D[{}, {}, {}] is {} {}", spot.batch, spot.row, spot.column,
+                           number_text(spot.found),
                            exchanged_ ? "after a few inputs were changed: is an answer kept?"
-                                     : "in a call between timed ones: was it computed?");
+                                      : "in a call between timed ones: was it computed?");
     }
     return "";
 }

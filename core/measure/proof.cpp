@@ -110,10 +110,10 @@ std::string implausible(const Workload& workload, double call_s,
     }
     const double rate = flop(*gemm) / call_s;
     if (peak == 0 || rate <= most_of_peak * peak) return "";
-    const Unit unit = counts_integer_operations(workload) ? Unit::op_per_second
-                                                          : Unit::flop_per_second;
-    return fmt::format("implausible: {} is more than the stated peak of {}",
-                       format(rate, unit, 4), format(peak, unit, 4));
+    const Unit unit =
+        counts_integer_operations(workload) ? Unit::op_per_second : Unit::flop_per_second;
+    return fmt::format("implausible: {} is more than the stated peak of {}", format(rate, unit, 4),
+                       format(peak, unit, 4));
 }
 
 }  // namespace assay

@@ -18,6 +18,13 @@ int copies_for(std::uint64_t bytes_each, std::uint64_t cache_bytes) {
     return static_cast<int>(std::clamp<std::uint64_t>(wanted, 2, 1U << 20U));
 }
 
+/// What guards hold: all different, so that no fill leaves them as they are.
+Bytes guard() {
+    Bytes bytes(guard_bytes);
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(i ^ 0x96U);
+    return bytes;
+}
+
 std::uint64_t weight_bytes(const Workload& workload) {
     const Op op = op_of(workload);
     return op.has(weights_input) ? byte_count(op.inputs[weights_input]) : 0;
@@ -96,7 +103,7 @@ void Tensors::upload_set(int set) {
         if (in_place_ && i == 0) continue;
         const std::uint64_t size = byte_count(op_.outputs[i]);
         buffer = device_->alloc(size + guard_bytes);
-        device_->upload(*queue_, buffer, Bytes(guard_bytes, guard_byte), size);
+        device_->upload(*queue_, buffer, guard(), size);
     }
 }
 
@@ -188,7 +195,7 @@ std::string Tensors::changed_guard(int set) const {
     for (std::size_t i = in_place_ ? 1 : 0; i < op_.outputs.size(); ++i) {
         Bytes found(guard_bytes);
         device_->download(*queue_, found, output(set, i), byte_count(op_.outputs[i]));
-        if (found != Bytes(guard_bytes, guard_byte)) {
+        if (found != guard()) {
             return "bytes behind output " + std::to_string(i) + " were written over";
         }
     }

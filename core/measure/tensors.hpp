@@ -28,9 +28,8 @@ struct Rotation {
     std::uint64_t rotated_bytes = 0;  ///< Together; 0 when hot.
 };
 
-/// Bytes behind each output that nobody may write, and what they hold; research/statistics 5.3.
+/// Bytes behind each output that nobody may write (research/statistics 5.3).
 inline constexpr std::uint64_t guard_bytes = 256;
-inline constexpr std::byte guard_byte{0xA5};
 
 /// The input that weights-cold rotates: B, W, the second tensor of every operator that has one.
 inline constexpr std::size_t weights_input = 1;

@@ -67,8 +67,8 @@ TEST_CASE("an answer that is kept from before is wrong for changed inputs", "[me
         CHECK(record.outcome.state == State::failed);
         CHECK(record.outcome.phase == "measure");
     }
-    CHECK(with_fault("stale", {{"fault_after", "150"}})
-              .outcome.reason.find("is an answer kept?") != std::string::npos);
+    CHECK(with_fault("stale", {{"fault_after", "150"}}).outcome.reason.find("is an answer kept?") !=
+          std::string::npos);
 }
 
 TEST_CASE("an answer kept by the inputs' contents is right, and called possible caching",
@@ -103,8 +103,7 @@ TEST_CASE("bytes written behind an output are found", "[measure][faults]") {
     CHECK(record.outcome.reason.find("bytes behind output 0") != std::string::npos);
 }
 
-TEST_CASE("a rate above the stated peak is implausible, one below it is not",
-          "[measure][faults]") {
+TEST_CASE("a rate above the stated peak is implausible, one below it is not", "[measure][faults]") {
     // 2 x 64 x 48 x 83 operations in 100 us are 5.1 GFLOP/s; in a tenth of the time 51.
     CHECK(with_fault("none", {{"peak_gflops", "6"}}).outcome.state == State::measured);
     const CaseRecord record = with_fault("short_time", {{"peak_gflops", "6"}});
