@@ -15,12 +15,13 @@ namespace {
 
 constexpr std::uint64_t order_stream = 0x65786163740000, a_stream = order_stream + 1,
                         bias_stream = order_stream + 2, b_stream = order_stream + 0x100;
-constexpr double largest_bias = 3;
 
-/// Each is worth at most 7 (3 of eight-bit floats) in D; e5m2 holds whole numbers up to 8.
+/// Each is worth at most 7 (3 of eight-bit floats) in D; e5m2 holds whole numbers up to 8, which is
+/// one unit, one of an odd term, and a bias.
 std::uint64_t most_units(Dtype d) {
     return d == Dtype::f8e5m2 ? 1 : 2;
 }
+constexpr double largest_bias = 2;
 
 bool is_unsigned(Dtype dtype) {
     return dtype == Dtype::u8 || dtype == Dtype::u4;
@@ -70,7 +71,7 @@ ExactGemm::ExactGemm(const Gemm& gemm, std::uint64_t seed)
     draw_a(seed);
     draw_b(seed);
     for (std::uint64_t j = 0; j < count.bias; ++j) {
-        const double drawn = random_word(seed, bias_stream, j) % (2 * 3 + 1);
+        const double drawn = random_word(seed, bias_stream, j) % 5;
         store(bias_, gemm.bias, j, is_unsigned(gemm.bias) ? drawn : drawn - largest_bias);
     }
 }
@@ -131,30 +132,37 @@ std::span<const ExactGemm::Unit> ExactGemm::units(std::uint64_t matrix,
     return std::span(units_).subspan(at * units_each_, units_each_);
 }
 
-/// The first wrong element of a batch, "" when all are equal.
-std::string ExactGemm::wrong_rows(std::uint64_t batch, std::span<const std::byte> d) const {
+void ExactGemm::expect(std::uint64_t batch, std::uint64_t row, std::span<double> out) const {
     const auto m = static_cast<std::uint64_t>(gemm_.m), n = static_cast<std::uint64_t>(gemm_.n);
     const std::uint64_t of_a = gemm_.broadcast_a ? 0 : batch, of_b = gemm_.broadcast_b ? 0 : batch;
     const Operand a{.matrix = Matrix(a_, gemm_.a, of_a * m * k_),
                     .k = k_,
                     .count = m,
                     .contiguous = !gemm_.transpose_a};
-    std::vector<double> found(n), expected(n), bias(n);
+    const std::vector<double> values = a.vector(row);
+    if (gemm_.bias != Dtype::none) {
+        load_range(bias_, gemm_.bias, 0, out);
+    } else {
+        std::fill(out.begin(), out.end(), 0.0);
+    }
+    for (std::uint64_t j = 0; j < n; ++j) {
+        for (const Unit& unit : units(of_b, j)) {
+            out[j] += values[unit.k] * static_cast<double>(unit.sign);
+        }
+        if (gemm_.activation == Activation::relu) out[j] = std::max(out[j], 0.0);
+    }
+    if (!is_integer(gemm_.d)) return;  // floating types hold all of it; integers saturate
     std::vector<std::byte> rounded(bytes(gemm_.d, n));
-    if (gemm_.bias != Dtype::none) load_range(bias_, gemm_.bias, 0, bias);
+    store_range(rounded, gemm_.d, 0, out);
+    load_range(rounded, gemm_.d, 0, out);
+}
+
+/// The first wrong element of a batch, "" when all are equal.
+std::string ExactGemm::wrong_rows(std::uint64_t batch, std::span<const std::byte> d) const {
+    const auto m = static_cast<std::uint64_t>(gemm_.m), n = static_cast<std::uint64_t>(gemm_.n);
+    std::vector<double> found(n), expected(n);
     for (std::uint64_t i = 0; i < m; ++i) {
-        const std::vector<double> row = a.vector(i);
-        for (std::uint64_t j = 0; j < n; ++j) {
-            double sum = bias[j];
-            for (const Unit& unit : units(of_b, j)) {
-                sum += row[unit.k] * static_cast<double>(unit.sign);
-            }
-            expected[j] = gemm_.activation == Activation::relu ? std::max(sum, 0.0) : sum;
-        }
-        if (is_integer(gemm_.d)) {  // saturates; floating types hold all of it
-            store_range(rounded, gemm_.d, 0, expected);
-            load_range(rounded, gemm_.d, 0, expected);
-        }
+        expect(batch, i, expected);
         load_range(d, gemm_.d, (batch * m + i) * n, found);
         const auto wrong = std::mismatch(found.begin(), found.end(), expected.begin());
         if (wrong.first == found.end()) continue;
@@ -162,6 +170,15 @@ std::string ExactGemm::wrong_rows(std::uint64_t batch, std::span<const std::byte
                            wrong.first - found.begin(), *wrong.first, *wrong.second);
     }
     return "";
+}
+
+void ExactGemm::store_answer(std::span<std::byte> d) const {
+    const auto m = static_cast<std::uint64_t>(gemm_.m), n = static_cast<std::uint64_t>(gemm_.n);
+    std::vector<double> row(n);
+    for (std::uint64_t i = 0; i < m * static_cast<std::uint64_t>(gemm_.batch); ++i) {
+        expect(i / m, i % m, row);
+        store_range(d, gemm_.d, i * n, row);
+    }
 }
 
 Check ExactGemm::check(std::span<const std::byte> d) const {

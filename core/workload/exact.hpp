@@ -29,6 +29,8 @@ public:
 
     /// Holds every element of D against its exact value; each must be equal.
     [[nodiscard]] Check check(std::span<const std::byte> d) const;
+    /// The right D.
+    void store_answer(std::span<std::byte> d) const;
 
 private:
     /// What is left of a column of B after cancelling: a sign for some of the k.
@@ -42,6 +44,8 @@ private:
     void cancel(std::span<double> column, std::span<Unit> units, std::uint64_t stream,
                 std::uint64_t seed) const;
     [[nodiscard]] std::span<const Unit> units(std::uint64_t matrix, std::uint64_t column) const;
+    /// Row `row` of D of a batch, rounded to its type.
+    void expect(std::uint64_t batch, std::uint64_t row, std::span<double> out) const;
     [[nodiscard]] std::string wrong_rows(std::uint64_t batch, std::span<const std::byte> d) const;
 
     Gemm gemm_;

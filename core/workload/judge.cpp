@@ -52,7 +52,10 @@ Judge::Element Judge::element_of(const GemmElement& place, const ElementSums& su
                     .found = place.found,
                     .expected = expected.value,
                     .allowed = expected.allowed,
-                    .magnitude = sums.magnitude};
+                    .magnitude = sums.magnitude,
+                    // A bias is a term like the others: where products are small, its rounding is
+                    // what is seen.
+                    .squares = sums.squares + bias * bias};
     element.past = overflows(element);
     if (expected.allowed == 0) element.expected = rounded(expected.value);
     element.error = std::fabs(element.found - element.expected);
@@ -75,11 +78,11 @@ void Judge::hear(std::uint64_t batch, ElementPlace place, const ElementSums& sum
     if (element.past) {
         ++not_zero_;
     } else {
-        count(element, sums.squares);
+        count(element);
     }
 }
 
-void Judge::count(const Element& element, double squares) {
+void Judge::count(const Element& element) {
     const bool zero = rounded(element.expected) == 0;
     if (!zero) ++not_zero_;
     if (!zero && element.found == 0) ++lost_;
@@ -94,8 +97,8 @@ void Judge::count(const Element& element, double squares) {
         worst_element_ = element;
     }
     max_error_ = std::max(max_error_, relative(element.error, element.magnitude));
-    if (squares <= 0) return;
-    sum_squares_ += element.error * element.error / squares;
+    if (element.squares <= 0) return;
+    sum_squares_ += element.error * element.error / element.squares;
     ++rated_;
 }
 

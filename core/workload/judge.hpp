@@ -33,13 +33,14 @@ private:
     struct Element {
         std::uint64_t index = 0;  // in D
         double found = 0, expected = 0, error = 0, allowed = 0, magnitude = 0;
-        bool past = false;  // the largest value of d, and rightly so
+        double squares = 0;  // what the precision class is relative to
+        bool past = false;   // the largest value of d, and rightly so
     };
 
     [[nodiscard]] Element element_of(const GemmElement& element, const ElementSums& sums) const;
     [[nodiscard]] double rounded(double value) const;
     [[nodiscard]] bool overflows(const Element& element) const;
-    void count(const Element& element, double squares);
+    void count(const Element& element);
     [[nodiscard]] std::optional<std::uint64_t> first_nan() const;
     [[nodiscard]] std::string mistrusted() const;
     [[nodiscard]] std::string reason() const;
