@@ -36,6 +36,7 @@ Device::Device(const Plugin& plugin, std::uint32_t index, assay_device* device,
     : table_(&plugin.table()),
       device_(device, plugin.table().device_close),
       record_(plugin.device_record(index)),
+      peaks_(plugin.peaks(index)),
       prepare_options_(std::move(prepare_options)) {
     require_events(record_, *table_);
 }
@@ -129,8 +130,9 @@ void Device::wait_idle(const Queue& queue) const {
     check(table_->queue_wait(queue.get(), for_ever, ASSAY_WAIT_BLOCK, &error_), "queue_wait");
 }
 
-void Device::upload(const Queue& queue, const Buffer& to, std::span<const std::byte> from) const {
-    check(table_->copy_to_device(queue.get(), to.get(), 0, from.data(), from.size(), &error_),
+void Device::upload(const Queue& queue, const Buffer& to, std::span<const std::byte> from,
+                    std::uint64_t offset) const {
+    check(table_->copy_to_device(queue.get(), to.get(), offset, from.data(), from.size(), &error_),
           "copy_to_device");
     wait_idle(queue);
 }

@@ -68,6 +68,8 @@ public:
 
     [[nodiscard]] const DeviceRecord& record() const { return record_; }
     [[nodiscard]] const assay_plugin& table() const { return *table_; }
+    /// As the plugin states them; empty when it does not.
+    [[nodiscard]] const std::vector<PeakRecord>& peaks() const { return peaks_; }
 
     [[nodiscard]] Support query(const Operator& op) const;
     [[nodiscard]] Exec prepare(const Operator& op) const;
@@ -82,7 +84,8 @@ public:
     [[nodiscard]] bool has_events() const;
 
     /// Copies and waits.
-    void upload(const Queue& queue, const Buffer& to, std::span<const std::byte> from) const;
+    void upload(const Queue& queue, const Buffer& to, std::span<const std::byte> from,
+                std::uint64_t offset = 0) const;
     void download(const Queue& queue, std::span<std::byte> to, const Buffer& from,
                   std::uint64_t offset = 0) const;
     void copy(const Queue& queue, const Buffer& to, const Buffer& from, std::uint64_t bytes) const;
@@ -116,6 +119,7 @@ private:
     const assay_plugin* table_;
     Handle<assay_device> device_;  ///< Before what may throw while a Device is made.
     DeviceRecord record_;
+    std::vector<PeakRecord> peaks_;
     KeyValues prepare_options_;
     mutable assay_error error_{};
 };

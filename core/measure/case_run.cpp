@@ -20,6 +20,8 @@ namespace {
 /// Between turns other cases ran: untimed calls bring caches and clocks back.
 constexpr double rewarm_seconds = 0.004;
 constexpr int least_warm_batches = 3;
+/// Batches of the warm-up whose last answer is looked at.
+constexpr int most_settling_looks = 4;
 /// A load may take so long when its case sets no max_seconds: MLPerf's runs are of 600 s.
 constexpr double most_load_seconds = 1200;
 /// A clock that shows nothing for a call still needs a plan.
@@ -34,11 +36,14 @@ std::uint64_t cache_bytes(const Job& job, const Device& device) {
     return own > 0 ? own : job.last_level_cache_bytes;
 }
 
-/// What the last answers are checked with: not known while they are made.
-std::uint64_t check_seed(const Job& job, int index, bool after) {
+/// What answers are checked with: not known to the plugin while they are made.
+std::uint64_t check_seed(const Job& job, int index) {
     return job.order_seed * 1000003ULL + static_cast<std::uint64_t>(job.pass) * 8191ULL +
-           static_cast<std::uint64_t>(index) * 2ULL + (after ? 1ULL : 0ULL);
+           static_cast<std::uint64_t>(index) * 2ULL;
 }
+
+/// What a call computes in some milliseconds is proven exactly in every pass, more in the first.
+constexpr double exact_in_every_pass_flop = 1e9;
 
 /// A device clock may not outlast the host's bracket around it; 1 us and 1 % for its resolution.
 std::string clock_fault(const Reading& reading, const std::string& clock) {
@@ -56,6 +61,7 @@ CaseRun::CaseRun(const Job& job, int index, const Device& device, const Sensors&
       device_(&device),
       sensors_(&sensors),
       telemetry_(sensors),
+      proof_(check_seed(job, index)),
       begun_ns_(now_ns()) {
     rotation_ =
         rotation_for(the_case().workload, the_case().protocol.cache, cache_bytes(job, device));
@@ -84,6 +90,9 @@ void CaseRun::end(State state, const char* phase, std::string reason) {
     if (!record_.sample) record_.load.reset();
     record_.elapsed_s = static_cast<double>(now_ns() - begun_ns_) * 1e-9;
     if (on_device_) record_.prepared = on_device_->prepared();
+    if (record_.check && !std::holds_alternative<Inference>(the_case().workload)) {
+        record_.proof = proof_.record();
+    }
     on_device_.reset();
     done_ = true;
 }
@@ -161,6 +170,7 @@ void CaseRun::prepare() {
     }
     on_device_ = std::make_unique<DeviceCase>(the_case(), rotation_, *device_);
     const double first_ns = on_device_->invoke_once();
+    on_device_->remember();
     on_device_->prepared().first_invocation_ns = first_ns;
     const double call_s = std::min(first_ns, on_device_->invoke_once()) * 1e-9;
     if (std::string reason = slowness(call_s); !reason.empty()) {
@@ -172,10 +182,18 @@ void CaseRun::prepare() {
 }
 
 void CaseRun::check_first() {
-    record_.check = on_device_->check_fresh(check_seed(*job_, index_, false));
+    const bool small = flop(the_case().workload) <= exact_in_every_pass_flop;
+    record_.check = proof_.before(*on_device_, job_->pass == 0 || small);
     if (!record_.check->passed) {
         end(State::failed, "check", "wrong answer: " + record_.check->reason);
     }
+}
+
+/// False, and the case ends, when something is wrong.
+bool CaseRun::right(const std::string& wrong, const char* phase) {
+    if (wrong.empty()) return true;
+    end(State::failed, phase, "wrong answer: " + wrong);
+    return false;
 }
 
 double CaseRun::settle(double seconds) {
@@ -186,7 +204,10 @@ double CaseRun::settle(double seconds) {
     for (int i = 0; i < most_batches && (busy < seconds || i < least_warm_batches); ++i) {
         TurnPlan one = plan_turn(call_s, the_case().protocol.measure, job_->profile);
         one.readings = 1;
+        const bool looked_at = i < most_settling_looks;
+        if (looked_at) proof_.arm(*on_device_, one.invocations);
         const double reading_s = run_turn(*on_device_, one).readings.front().ns * 1e-9;
+        if (looked_at && !right(proof_.look(*on_device_), "warm-up")) return call_s;
         call_s = std::max(reading_s / static_cast<double>(one.invocations), least_call_s);
         sample_.settling_ns->push_back(reading_s * 1e9 / static_cast<double>(one.invocations));
         busy += reading_s;
@@ -197,6 +218,7 @@ double CaseRun::settle(double seconds) {
 void CaseRun::warm_up(double seconds) {
     sample_.settling_ns.emplace();
     call_s_ = settle(seconds / 2);
+    if (done_) return;
     plan_ = plan_turn(call_s_, the_case().protocol.measure, job_->profile);
     sample_.invocations = plan_.invocations;
     sample_.clock = on_device_->clock();
@@ -210,8 +232,12 @@ void CaseRun::warm_up(double seconds) {
 }
 
 void CaseRun::rewarm() {
+    // Where the caches matter, a call before those that are compared with each other.
+    if (call_s_ < rewarm_seconds) on_device_->invoke_once();
+    if (!right(proof_.between(*on_device_), "measure")) return;
     double busy = 0;
-    for (int i = 0; i < 2 || (busy < rewarm_seconds && i < 1000); ++i) {
+    const int least = on_device_->sees_elements() ? 1 : 2;
+    for (int i = 0; i < least || (busy < rewarm_seconds && i < 1000); ++i) {
         busy += on_device_->invoke_once() * 1e-9;
     }
 }
@@ -220,6 +246,7 @@ void CaseRun::take_turn(ProbeWatch& probe, const std::function<void()>& alive) {
     if (sample_.turns.empty()) sample_.probe = probe.series();
     const std::optional<ProbeReading> heard = probe.before();
     rewarm();
+    if (done_) return;
     the_case().protocol.load ? take_load(alive) : take_readings();
     add_turn(sample_.probe, heard, probe.after());
     if (!done_ && enough()) finish();
@@ -230,9 +257,10 @@ void CaseRun::take_readings() {
     const int left = max_readings - static_cast<int>(sample_.readings_ns.size());
     plan.readings = std::min(plan.readings, left);
     on_device_->poison_before(plan.readings * plan.invocations);
+    proof_.arm(*on_device_, plan.readings * plan.invocations);
     Turn turn;
     hear([&] { turn = run_turn(*on_device_, plan); });
-    keep(turn);
+    if (right(proof_.look(*on_device_), "measure")) keep(turn);
 }
 
 void CaseRun::hear(const std::function<void()>& work) {
@@ -245,7 +273,7 @@ void CaseRun::hear(const std::function<void()>& work) {
 
 void CaseRun::take_load(const std::function<void()>& alive) {
     on_device_->poison_before(1);  // hot: all invocations write to the same place
-    const std::uint64_t seed = check_seed(*job_, index_, false);
+    const std::uint64_t seed = check_seed(*job_, index_);
     LoadOutcome load;
     hear([&] { load = run_load_case(the_case(), *on_device_, {call_s_, seed, alive}); });
     if (!load.invalid.empty()) {
@@ -307,11 +335,22 @@ bool CaseRun::enough() {
     return false;
 }
 
+std::string CaseRun::impossible_rate() const {
+    if (record_.load) return "";  // its readings are not of the device alone
+    const double call_s =
+        median(sample_.readings_ns) * 1e-9 / static_cast<double>(sample_.invocations);
+    return implausible(the_case().workload, call_s, device_->peaks());
+}
+
 void CaseRun::finish() {
-    record_.check_after = on_device_->check_last(check_seed(*job_, index_, true));
-    if (!record_.check_after->passed) {
-        end(State::failed, "check after", "wrong answer: " + record_.check_after->reason);
+    record_.check_after = proof_.after(*on_device_);
+    if (!right(record_.check_after->reason, "check after")) return;
+    if (std::string rate = impossible_rate(); !rate.empty()) {
+        end(State::failed, "measure", std::move(rate));
         return;
+    }
+    if (std::string caching = proof_.caching(); !caching.empty()) {
+        record_.warnings.push_back(std::move(caching));
     }
     if (!record_.load) {  // of a queue's latencies a long tail is no oddity
         for (std::string& oddity : oddities(sample_.readings_ns)) {

@@ -12,6 +12,7 @@
 #include "core/measure/job.hpp"
 #include "core/measure/plan.hpp"
 #include "core/measure/probe_watch.hpp"
+#include "core/measure/proof.hpp"
 #include "core/measure/telemetry.hpp"
 
 namespace assay {
@@ -50,6 +51,7 @@ private:
     void check_first();
     double settle(double seconds);
     void rewarm();
+    [[nodiscard]] bool right(const std::string& wrong, const char* phase);
     void keep(const Turn& turn);
     void take_readings();
     void take_load(const std::function<void()>& alive);
@@ -57,6 +59,7 @@ private:
     [[nodiscard]] std::string reason_to_stop();
     [[nodiscard]] bool enough();
     [[nodiscard]] bool unsteady_once();
+    [[nodiscard]] std::string impossible_rate() const;
 
     const Job* job_;
     int index_;
@@ -65,6 +68,7 @@ private:
     Telemetry telemetry_;
     Rotation rotation_;
     std::unique_ptr<DeviceCase> on_device_;
+    Proof proof_;
     TurnPlan plan_;
     CaseRecord record_;
     SampleRecord sample_;

@@ -69,8 +69,28 @@ Check DeviceCase::check_fresh(std::uint64_t seed) {
 }
 
 void DeviceCase::poison_before(std::int64_t invocations) const {
-    const std::int64_t last = (next_ + invocations - 1) % work_->sets();
-    work_->poison(static_cast<int>(last));
+    work_->poison(set_after(invocations));
+}
+
+/// The copy that the last of them will use.
+int DeviceCase::set_after(std::int64_t invocations) const {
+    return static_cast<int>((next_ + invocations - 1) % work_->sets());
+}
+
+void DeviceCase::arm(std::int64_t invocations, Random& random) {
+    work_->arm(set_after(invocations), random);
+}
+
+DeviceCase::Challenge DeviceCase::challenge(Random& random) {
+    const int set = next_;
+    Challenge challenge;
+    challenge.done = work_->alter(set, random);
+    if (!challenge.done) return challenge;
+    work_->arm(set, random);
+    challenge.ns = invoke_once();
+    challenge.wrong = work_->look(set, random.word64());
+    work_->put_back(set);
+    return challenge;
 }
 
 Check DeviceCase::check_last(std::uint64_t seed) const {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "core/measure/device_work.hpp"
@@ -26,6 +27,28 @@ public:
 
     /// Poisons the output, invokes once with copy `next`, and compares the answer.
     [[nodiscard]] Check check_fresh(std::uint64_t seed);
+    /// Keeps the answer of the first invocation, for check_fresh to compare with.
+    void remember() { work_->remember(); }
+    /// Whether the checked answer was that of the first invocation, bit for bit.
+    [[nodiscard]] std::optional<bool> repeats() { return work_->repeats(last_); }
+    /// Runs it on operands whose answer is known exactly.
+    [[nodiscard]] Check prove(std::uint64_t seed, ProofRecord& proof) {
+        return work_->prove(queue_, seed, proof);
+    }
+    [[nodiscard]] bool sees_elements() const { return work_->sees_elements(); }
+    /// Poisons elements that the last of the next `invocations` will write; look() says what is
+    /// wrong with them after those, or "".
+    void arm(std::int64_t invocations, Random& random);
+    [[nodiscard]] std::string look(std::uint64_t seed) { return work_->look(last_, seed); }
+    /// One invocation on inputs that were changed a little, looked at.
+    struct Challenge {
+        bool done = false;
+        double ns = 0;
+        std::string wrong;
+    };
+    [[nodiscard]] Challenge challenge(Random& random);
+    /// What was written that is no output, or "".
+    [[nodiscard]] std::string trespass() const { return work_->trespass(last_); }
     /// Poisons the output that the last of the next `invocations` invocations will write.
     void poison_before(std::int64_t invocations) const;
     /// Compares what the last timed invocation left.
@@ -37,6 +60,8 @@ public:
     [[nodiscard]] bool waits_each() const { return waits_each_; }
 
 private:
+    [[nodiscard]] int set_after(std::int64_t invocations) const;
+
     const Device* device_;
     Queue queue_;
     Event from_, to_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "core/measure/device_work.hpp"
+#include "core/measure/exact_runs.hpp"
+#include "core/measure/gemm_spots.hpp"
 #include "core/workload/op_check.hpp"
 
 namespace assay {
@@ -19,6 +21,7 @@ public:
         prepare_execs(Operator(op_));
         prepared_.rotated_bytes = rotation.rotated_bytes;
         prepared_.rotated_sets = rotation.sets;
+        if (const auto* gemm = std::get_if<Gemm>(&workload_)) spots_.emplace(*gemm);
     }
 
     [[nodiscard]] int sets() const override { return tensors_.sets(); }
@@ -33,16 +36,69 @@ public:
     [[nodiscard]] Check check(int set, std::uint64_t seed) override {
         const std::vector<Bytes>& in = tensors_.host(set);
         const std::vector<Bytes> out = tensors_.results(set);
-        const Arithmetic arithmetic{prepared_.accumulator, prepared_.math};
         if (const auto* gemm = std::get_if<Gemm>(&workload_)) {
             const Bytes none;
             return check_gemm(*gemm, {in[0], in[1], in.size() > 2 ? in[2] : none, out[0]},
-                              arithmetic, seed);
+                              arithmetic(), seed);
         }
         const std::vector<std::span<const std::byte>> inputs(in.begin(), in.end());
         const std::vector<std::span<const std::byte>> outputs(out.begin(), out.end());
-        return check_op(op_, inputs, outputs, arithmetic, seed);
+        return check_op(op_, inputs, outputs, arithmetic(), seed);
     }
+
+    void remember() override { first_ = tensors_.results(0); }
+
+    [[nodiscard]] std::optional<bool> repeats(int set) override {
+        const bool same_inputs = &tensors_.host(set) == &tensors_.host(0);
+        if (first_.empty() || !same_inputs || works_in_place(op_)) return std::nullopt;
+        const bool same = tensors_.results(set) == first_;
+        first_.clear();
+        return same;
+    }
+
+    [[nodiscard]] Check prove(const Queue& queue, std::uint64_t seed, ProofRecord& proof) override {
+        const auto* gemm = std::get_if<Gemm>(&workload_);
+        if (gemm == nullptr) {
+            proof.not_exact = "for products of matrices only";
+            return DeviceWork::prove(queue, seed, proof);
+        }
+        const auto run = [&](std::span<const std::span<const std::byte>> inputs) {
+            return run_on(queue, inputs);
+        };
+        Check check = run_exactly(*gemm, arithmetic(), seed, run, proof);
+        tensors_.restore();
+        return check;
+    }
+
+    [[nodiscard]] bool sees_elements() const override { return spots_.has_value(); }
+
+    bool alter(int set, Random& random) override {
+        if (works_in_place(op_) || op_.inputs.front().constant) return false;
+        const std::uint64_t size = tensors_.host(set).front().size();
+        exchange_ = choose_exchange(size, bits(op_.inputs.front().dtype), random);
+        if (exchange_.bytes > 0) tensors_.exchange(set, 0, exchange_);
+        return exchange_.bytes > 0;
+    }
+
+    void put_back(int set) override {
+        tensors_.exchange(set, 0, exchange_);
+        exchange_ = {};
+    }
+
+    void arm(int set, Random& random) override {
+        if (spots_) {
+            spots_->arm(tensors_, set, exchange_, random);
+        } else if (exchange_.bytes > 0) {
+            poison(set);
+        }
+    }
+
+    [[nodiscard]] std::string look(int set, std::uint64_t seed) override {
+        if (spots_) return spots_->look(tensors_, set, arithmetic());
+        return exchange_.bytes > 0 ? check(set, seed).reason : "";
+    }
+
+    [[nodiscard]] std::string trespass(int set) const override { return tensors_.trespass(set); }
 
     [[nodiscard]] PreparedRecord prepared() const override { return prepared_; }
 
@@ -53,6 +109,7 @@ private:
         // Repacked constants live in the executable: each rotated copy needs its own.
         const std::vector<bool> bound = bind_constants(execs_.front(), 0);
         const bool any = std::find(bound.begin(), bound.end(), true) != bound.end();
+        repacked_ = any;
         for (int set = 1; any && set < tensors_.sets(); ++set) {
             execs_.push_back(device_->prepare(op));
             if (bind_constants(execs_.back(), set) != bound) {
@@ -70,7 +127,7 @@ private:
     }
 
     /// Binds what the plugin repacks of copy `set`; which inputs those are.
-    [[nodiscard]] std::vector<bool> bind_constants(const Exec& exec, int set) const {
+    std::vector<bool> bind_constants(const Exec& exec, int set) const {
         std::vector<bool> bound(op_.inputs.size());
         for (std::size_t i = 0; i < bound.size(); ++i) {
             if (!op_.has(i) || !op_.inputs[i].constant) continue;
@@ -78,6 +135,24 @@ private:
                 device_->bind_const(exec, static_cast<std::uint32_t>(i), tensors_.input(set, i));
         }
         return bound;
+    }
+
+    [[nodiscard]] Arithmetic arithmetic() const { return {prepared_.accumulator, prepared_.math}; }
+
+    /// The executable of copy 0 on its buffers, with other contents; a new one where constants were
+    /// repacked into it.
+    [[nodiscard]] Bytes run_on(const Queue& queue,
+                               std::span<const std::span<const std::byte>> inputs) const {
+        tensors_.lend(inputs);
+        tensors_.poison(0);
+        if (!repacked_) {
+            device_->enqueue(queue, execs_.front(), bindings_.front());
+            return tensors_.results(0).front();
+        }
+        const Exec exec = device_->prepare(Operator(op_));
+        bind_constants(exec, 0);
+        device_->enqueue(queue, exec, bindings_.front());
+        return tensors_.results(0).front();  // waits: the executable may go
     }
 
     Workload workload_;
@@ -88,6 +163,10 @@ private:
     std::vector<std::vector<assay_binding>> bindings_;  ///< By set.
     std::vector<const Exec*> exec_of_set_;
     PreparedRecord prepared_;
+    bool repacked_ = false;  ///< Constants live in the executables.
+    std::vector<Bytes> first_;
+    std::optional<GemmSpots> spots_;  ///< Of a GEMM.
+    Exchange exchange_;               ///< Of the first input, now; of no bytes: none.
 };
 
 }  // namespace

@@ -18,6 +18,13 @@ int copies_for(std::uint64_t bytes_each, std::uint64_t cache_bytes) {
     return static_cast<int>(std::clamp<std::uint64_t>(wanted, 2, 1U << 20U));
 }
 
+/// What guards hold: all different, so that no fill leaves them as they are.
+Bytes guard() {
+    Bytes bytes(guard_bytes);
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::byte>(i ^ 0x96U);
+    return bytes;
+}
+
 std::uint64_t weight_bytes(const Workload& workload) {
     const Op op = op_of(workload);
     return op.has(weights_input) ? byte_count(op.inputs[weights_input]) : 0;
@@ -44,7 +51,8 @@ std::uint64_t memory_bytes(const Workload& workload, const Rotation& rotation) {
         return run->footprint_bytes + run->weight_bytes;  // a plugin may repack them
     }
     // Device copies, the host's originals, and constants that a plugin may repack.
-    return footprint_bytes(workload) * (1 + Tensors::distinct_sets) + 2 * rotation.rotated_bytes;
+    // Also the operands of the exact check while it is made.
+    return footprint_bytes(workload) * (2 + Tensors::distinct_sets) + 2 * rotation.rotated_bytes;
 }
 
 Tensors::Tensors(const Case& each, const Op& op, const Rotation& rotation, const Device& device,
@@ -92,7 +100,10 @@ void Tensors::upload_set(int set) {
     if (rotation_.weights_only && set > 0) return;
     for (std::size_t i = 0; i < op_.outputs.size(); ++i) {
         Buffer& buffer = to.outputs.emplace_back();
-        if (!in_place_ || i > 0) buffer = device_->alloc(byte_count(op_.outputs[i]));
+        if (in_place_ && i == 0) continue;
+        const std::uint64_t size = byte_count(op_.outputs[i]);
+        buffer = device_->alloc(size + guard_bytes);
+        device_->upload(*queue_, buffer, guard(), size);
     }
 }
 
@@ -135,6 +146,69 @@ void Tensors::poison(int set) const {
         }
     }
     device_->wait(*queue_);
+}
+
+void Tensors::exchange(int set, std::size_t input, const Exchange& pieces) {
+    Bytes& here = host_[static_cast<std::size_t>(set) % host_.size()][input];
+    const auto at = [&](std::uint64_t offset) {
+        return std::span(here).subspan(static_cast<std::size_t>(offset),
+                                       static_cast<std::size_t>(pieces.bytes));
+    };
+    std::swap_ranges(at(pieces.one).begin(), at(pieces.one).end(), at(pieces.other).begin());
+    const auto& own = buffers_[shares(set, input) ? 0 : static_cast<std::size_t>(set)];
+    for (const std::uint64_t offset : {pieces.one, pieces.other}) {
+        device_->upload(*queue_, own.inputs[input], at(offset), offset);
+    }
+}
+
+void Tensors::lend(std::span<const std::span<const std::byte>> inputs) const {
+    for (std::size_t i = 0; i < inputs.size(); ++i) {
+        if (!inputs[i].empty()) device_->upload(*queue_, buffers_.front().inputs[i], inputs[i]);
+    }
+}
+
+void Tensors::restore() const {
+    const std::vector<std::span<const std::byte>> own(host(0).begin(), host(0).end());
+    lend(own);
+}
+
+void Tensors::read(int set, std::uint64_t offset, std::span<std::byte> out) const {
+    device_->download(*queue_, out, output(set, 0), offset);
+}
+
+void Tensors::poison_piece(int set, std::uint64_t offset, std::uint64_t bytes) const {
+    device_->upload(*queue_, output(set, 0), Bytes(bytes, std::byte{0xFF}), offset);
+}
+
+std::string Tensors::changed_input(int set) const {
+    for (std::size_t i = in_place_ ? 1 : 0; i < op_.inputs.size(); ++i) {
+        if (!op_.has(i)) continue;
+        Bytes found(host(set)[i].size());
+        const auto& own = buffers_[shares(set, i) ? 0 : static_cast<std::size_t>(set)];
+        device_->download(*queue_, found, own.inputs[i]);
+        if (found != host(set)[i]) return "input " + std::to_string(i) + " was written over";
+    }
+    return "";
+}
+
+std::string Tensors::changed_guard(int set) const {
+    for (std::size_t i = in_place_ ? 1 : 0; i < op_.outputs.size(); ++i) {
+        Bytes found(guard_bytes);
+        device_->download(*queue_, found, output(set, i), byte_count(op_.outputs[i]));
+        if (found != guard()) {
+            return "bytes behind output " + std::to_string(i) + " were written over";
+        }
+    }
+    return "";
+}
+
+std::string Tensors::trespass(int set) const {
+    for (const int each : {0, set}) {
+        if (std::string what = changed_guard(each); !what.empty()) return what;
+        if (std::string what = changed_input(each); !what.empty()) return what;
+        if (set == 0) break;
+    }
+    return "";
 }
 
 std::vector<Bytes> Tensors::results(int set) const {

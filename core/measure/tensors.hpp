@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "core/host/device.hpp"
@@ -26,6 +28,9 @@ struct Rotation {
     std::uint64_t rotated_bytes = 0;  ///< Together; 0 when hot.
 };
 
+/// Bytes behind each output that nobody may write (research/statistics 5.3).
+inline constexpr std::uint64_t guard_bytes = 256;
+
 /// The input that weights-cold rotates: B, W, the second tensor of every operator that has one.
 inline constexpr std::size_t weights_input = 1;
 
@@ -34,6 +39,11 @@ Rotation rotation_for(const Workload& workload, CacheState cache, std::uint64_t 
 
 /// Bytes on device and host that a case needs.
 std::uint64_t memory_bytes(const Workload& workload, const Rotation& rotation);
+
+/// Two pieces of a tensor, of the same size and apart.
+struct Exchange {
+    std::uint64_t one = 0, other = 0, bytes = 0;
+};
 
 /// All tensors of one case. The first `distinct_sets` copies have own random numbers, the others
 /// repeat them: content differs from call to call, and making it stays cheap.
@@ -54,11 +64,22 @@ public:
 
     /// What the device was given as copy `set`; absent inputs are empty.
     [[nodiscard]] const std::vector<Bytes>& host(int set) const;
+    /// Exchanges two pieces of an input of copy `set`, here and on the device.
+    void exchange(int set, std::size_t input, const Exchange& pieces);
+    /// Gives copy 0 other inputs, or with restore() what it had again.
+    void lend(std::span<const std::span<const std::byte>> inputs) const;
+    void restore() const;
     /// Fills the outputs of copy `set` with a pattern that no right answer holds; what is worked on
     /// in place is given its first contents again.
     void poison(int set) const;
     /// The present outputs of copy `set`.
     [[nodiscard]] std::vector<Bytes> results(int set) const;
+    /// A piece of the first output of copy `set`: read, or overwritten as poison() does.
+    void read(int set, std::uint64_t offset, std::span<std::byte> out) const;
+    void poison_piece(int set, std::uint64_t offset, std::uint64_t bytes) const;
+    /// What else than its outputs an invocation changed of copies 0 and `set`, or "": inputs, and
+    /// bytes behind outputs.
+    [[nodiscard]] std::string trespass(int set) const;
 
 private:
     struct Buffers {
@@ -66,6 +87,8 @@ private:
     };
     void make_host(const Case& each);
     void upload_set(int set);
+    [[nodiscard]] std::string changed_input(int set) const;
+    [[nodiscard]] std::string changed_guard(int set) const;
     [[nodiscard]] bool shares(int set, std::size_t input) const;
     [[nodiscard]] const Buffers& slot(int set) const;
     [[nodiscard]] const Buffer& output(int set, std::size_t output) const;

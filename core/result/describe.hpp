@@ -145,6 +145,16 @@ void describe(Self& prepared, Visitor&& field) {
     field("rotated_sets", prepared.rotated_sets);
 }
 
+template <Is<ProofRecord> Self, class Visitor>
+void describe(Self& proof, Visitor&& field) {
+    field("exact_elements", proof.exact_elements);
+    field("not_exact", proof.not_exact);
+    field("precision", proof.precision);
+    field("repeats", proof.repeats);
+    field("calls_seen", proof.calls_seen);
+    field("seconds", proof.seconds);
+}
+
 template <Is<ProbeRecord> Self, class Visitor>
 void describe(Self& probe, Visitor&& field) {
     field("kind", probe.kind);
@@ -232,6 +242,7 @@ void describe(Self& record, Visitor&& field) {
     field("outcome", record.outcome);
     field("check", record.check);
     field("check_after", record.check_after);
+    field("proof", record.proof);
     field("prepared", record.prepared);
     field("sample", record.sample);
     field("load", record.load);

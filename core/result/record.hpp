@@ -127,6 +127,19 @@ struct PreparedRecord {
     int rotated_sets = 1;
 };
 
+/// What else was done in a pass so that a wrong answer, or work that was not done, would have been
+/// seen; docs/proof.md.
+struct ProofRecord {
+    /// Elements that were equal to the exact answer on integers that cancel; 0: not tried, or
+    /// refused (the outcome says so).
+    std::uint64_t exact_elements = 0;
+    std::string not_exact;        ///< Why it was not tried; "" when it was.
+    std::string precision;        ///< Of operands, as found with single products: "f32"; "" not.
+    std::optional<bool> repeats;  ///< Called again, it gave the same bits. Absent: not tried.
+    std::int64_t calls_seen = 0;  ///< Calls between timed ones whose answers were looked at.
+    double seconds = 0;           ///< All checks of the pass, their untimed calls included.
+};
+
 /// The interference probe beside a sample: one number for each turn (core/measure/probe.hpp).
 struct ProbeRecord {
     std::string kind;  ///< What the work is made of; readings of one kind compare.
@@ -209,6 +222,7 @@ struct CaseRecord {
     Outcome outcome;
     std::optional<Check> check;        ///< Before timing.
     std::optional<Check> check_after;  ///< Of the last timed invocation's output.
+    std::optional<ProofRecord> proof;  ///< Absent in models, and in files before it came.
     std::optional<PreparedRecord> prepared;
     std::optional<SampleRecord> sample;                ///< Only with passed checks.
     std::optional<LoadRecord> load;                    ///< Only with a sample of a case under load.

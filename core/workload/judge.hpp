@@ -25,18 +25,24 @@ public:
         : gemm_(gemm), data_(data), tolerance_(gemm, arithmetic) {}
 
     void hear(std::uint64_t batch, ElementPlace place, const ElementSums& sums);
+    /// Whether an element that is given with its value is right. D is not read.
+    [[nodiscard]] bool is_right(const GemmElement& element, const ElementSums& sums) const;
     [[nodiscard]] Check check() const;
 
 private:
     struct Element {
         std::uint64_t index = 0;  // in D
         double found = 0, expected = 0, error = 0, allowed = 0, magnitude = 0;
+        double squares = 0;  // what the precision class is relative to
+        bool past = false;   // the largest value of d, and rightly so
     };
 
+    [[nodiscard]] Element element_of(const GemmElement& element, const ElementSums& sums) const;
     [[nodiscard]] double rounded(double value) const;
-    [[nodiscard]] bool overflows(const Expected& expected, double found) const;
-    void count(const Element& element, double squares);
+    [[nodiscard]] bool overflows(const Element& element) const;
+    void count(const Element& element);
     [[nodiscard]] std::optional<std::uint64_t> first_nan() const;
+    [[nodiscard]] std::string mistrusted() const;
     [[nodiscard]] std::string reason() const;
     [[nodiscard]] std::string place_text(std::uint64_t index) const;
     [[nodiscard]] std::string wrong_element() const;
@@ -46,6 +52,7 @@ private:
     GemmData data_;
     Tolerance tolerance_;
     std::uint64_t heard_ = 0, not_zero_ = 0, lost_ = 0;  // lost: 0 found, not 0 expected
+    double least_expected_ = 0, most_expected_ = 0;
     double worst_ = 0, max_error_ = 0;
     Element worst_element_;
     std::optional<Element> not_finite_;

@@ -28,6 +28,7 @@ struct Sampling {
 /// True when all of D is compared: m n k is at most 2^21.
 bool compares_everything(const Gemm& gemm);
 /// The first, the last and a random batch.
+inline constexpr std::int64_t most_batches = 3;
 std::vector<std::uint64_t> sample_batches(const Gemm& gemm, Random& random);
 /// Two rows, two columns, the corners, 64 elements at tile borders and 64 anywhere; or every row.
 Sampling sample(const Gemm& gemm, Random& random);

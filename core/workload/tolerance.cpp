@@ -106,6 +106,14 @@ Tolerance::Tolerance(const Gemm& gemm, const Arithmetic& arithmetic)
     rms_limit_ = precision_limit(gemm);
 }
 
+double Tolerance::of_signed_sum(const RowError& row) const {
+    if (is_integer(d_)) return 0;
+    const double epilogue = epilogue_ ? step_ * (2 * row.results + row.bias) : 0;
+    // A rounding to d is anywhere within +-u |d|, so the root mean square is u |d| / sqrt(3).
+    return sums_ * (row.products + row.bias) + epilogue + store_ / std::sqrt(3) * row.results +
+           std::sqrt(row.count) * smallest(d_) / 2;
+}
+
 Expected Tolerance::expect(const Exact& exact) const {
     const double before = exact.product + exact.bias;
     const double value = activate(activation_, before);

@@ -20,12 +20,21 @@ struct Expected {
     double allowed = 0;  ///< 0: must be equal, after rounding to d.
 };
 
+/// Root sums of squares over some elements of a row, for the error of their sum with random signs.
+struct RowError {
+    double products = 0;  ///< |a| |b_j|, at least sum |a b| of each.
+    double bias = 0, results = 0;
+    double count = 0;  ///< Elements.
+};
+
 /// Judges elements of one GEMM; constants are worked out once.
 class Tolerance {
 public:
     Tolerance(const Gemm& gemm, const Arithmetic& arithmetic);
 
     [[nodiscard]] Expected expect(const Exact& exact) const;
+    /// At least the root of the sum of the squares of how far each element is off when it is right.
+    [[nodiscard]] double of_signed_sum(const RowError& row) const;
     /// The limit of the precision class; 0: not judged.
     [[nodiscard]] double rms_limit() const { return rms_limit_; }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstring>
+#include <vector>
 
 namespace simulated {
 namespace {
@@ -77,6 +78,18 @@ bool overlap(const assay_binding& a, const assay_binding& b) {
     return a.buffer == b.buffer && a.offset < b.offset + b.size && b.offset < a.offset + a.size;
 }
 
+/// Eight bytes at a time: FNV-1a's multiplication, with the high bits folded down.
+std::uint64_t hash_of_bytes(const char* data, std::uint64_t bytes) {
+    std::uint64_t hash = bytes;
+    for (std::uint64_t at = 0; at < bytes; at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, data + at, std::min<std::uint64_t>(8, bytes - at));
+        hash = (hash ^ word) * 0x100000001b3u;
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
+
 void chatter(const Faults& faults, const char* call) {
     if (!faults.stdout_noise) return;
     std::printf("simulated: %s on stdout\n{\"not\": \"a result", call);
@@ -140,12 +153,34 @@ void Operation::enqueue(sdk::Queue&, sdk::Bindings io) {
     next.operation = this;
     next.count = std::min<std::uint32_t>(io.size(), next.bindings.size());
     for (std::uint32_t i = 0; i < next.count; ++i) next.bindings[i] = io[i];
-    ++count_;
-    next.spoil.fault = fault_of(faults, count_);
-    next.spoil.seed = engine_.script.timing.seed;
-    next.spoil.index = static_cast<std::uint64_t>(count_);
-    const double told = next.spoil.fault == Fault::short_time ? 0.1 : 1;
+    const double told = spoil(next) ? 0.1 : 1;
     engine_.add(next, timeline_.next() * told);
+}
+
+/// Whether something with this address, or these contents, was bound here before.
+bool Operation::seen_before(const Pending& call, bool contents) {
+    const sdk::Bindings io(call.bindings.data(), call.count);
+    std::vector<std::uint64_t> words;
+    const std::uint32_t inputs = call.count - outputs_;
+    for (std::uint32_t i = 0; i < inputs; ++i) {
+        const char* data = io.data<const char>(i);
+        words.push_back(contents ? hash_of_bytes(data, io[i].size)
+                                 : reinterpret_cast<std::uintptr_t>(data));
+    }
+    return !seen_.insert(hash_of(words)).second;
+}
+
+/// Settles what is wrong with this enqueue. True when it tells a tenth of its time.
+bool Operation::spoil(Pending& next) {
+    const Faults& faults = engine_.script.faults;
+    next.spoil = {fault_of(faults, ++count_), faults.seed, static_cast<std::uint64_t>(faults.bit),
+                  static_cast<std::uint64_t>(count_)};
+    Fault& fault = next.spoil.fault;
+    if (fault == Fault::once) fault = seen_before(next, false) ? Fault::skip : Fault::none;
+    if (fault != Fault::cache) return fault == Fault::short_time;
+    engine_.flush();  // the work that is due may write what is read now
+    fault = Fault::none;
+    return seen_before(next, true);
 }
 
 void Operation::run(const Pending& due) {

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <set>
 
 #include "assay/sdk.hpp"
 #include "plugins/simulated/clock.hpp"
@@ -69,11 +70,14 @@ public:
     bool repeatable(const Pending& call) const;
 
 private:
+    bool seen_before(const Pending& call, bool contents);
+    bool spoil(Pending& next);
     Engine& engine_;
     Answers answers_;
     Timeline timeline_;
     std::uint32_t outputs_;
     bool idempotent_;
+    std::set<std::uint64_t> seen_;  ///< hashes of what was bound before: of `once` and `cache`
     std::int64_t count_ = 0;
 };
 

@@ -15,7 +15,8 @@ namespace {
 
 constexpr int exit_status = 7;              // chosen: no status that Assay itself uses
 constexpr std::uint64_t overrun_most = 64;  // bytes that out_of_bounds writes behind the output
-constexpr std::int64_t tile = 8;            // drop_k_tail forgets what does not fill one
+constexpr std::uint64_t fraction_stream = 0xf4ac;  // apart from noise and flip_bit
+constexpr std::int64_t tile = 8;                   // drop_k_tail forgets what does not fill one
 
 void segfault() {
     std::signal(SIGSEGV, SIG_DFL);  // no handler of a test may make it survive
@@ -40,6 +41,7 @@ assay::sdk::Matmul misread(assay::sdk::Matmul shape, Fault fault) {
 
 int fraction_bits(Fault fault) {
     if (fault == Fault::tf32) return 10;
+    if (fault == Fault::bf16x3) return 15;  // two parts of 8 bits each
     if (fault == Fault::bf16) return 7;
     return reference::Gemm::whole_significand;
 }
@@ -65,7 +67,10 @@ void die_in(const Faults& faults, const char* call) {
 
 Fault fault_of(const Faults& faults, std::int64_t count) {
     const bool hits = count > faults.after && (count - faults.after) % faults.every == 0;
-    return hits ? faults.fault : Fault::none;
+    if (!hits) return Fault::none;
+    const auto at = static_cast<std::uint64_t>(count);
+    const double chance = assay::uniform_from(assay::random_word(faults.seed, fraction_stream, at));
+    return chance < faults.fraction ? faults.fault : Fault::none;
 }
 
 Answers::Answers(const assay::sdk::Op& op, Fault fault)
@@ -116,14 +121,16 @@ void Answers::remember_first(const void* output) {
     have_first_ = true;
 }
 
-/// Flips the second-highest bit of one element, chosen by seed and invocation.
+/// Flips the asked bit of one element, chosen by seed and invocation.
 void Answers::flip_bit(void* output, const Spoil& spoil) const {
     if (output_bytes_ == 0) return;
     const auto width =
         static_cast<std::uint64_t>(assay::sdk::bits(loops_.plan().views.out[0].dtype)) / 8;
     const std::uint64_t element =
         assay::random_word(spoil.seed, 0xf11b, spoil.index) % (output_bytes_ / width);
-    static_cast<unsigned char*>(output)[element * width + width - 1] ^= 0x40u;
+    const std::uint64_t from_lowest = 8 * width - 1 - std::min(spoil.bit, 8 * width - 1);
+    static_cast<unsigned char*>(output)[element * width + from_lowest / 8] ^=
+        static_cast<unsigned char>(1u << from_lowest % 8);
 }
 
 }  // namespace simulated

@@ -19,13 +19,14 @@ void die_at(const Faults& faults, std::int64_t count);
 /// SIGSEGV when the script says "crash in this call". call: "open", "prepare", "wait".
 void die_in(const Faults& faults, const char* call);
 
-/// The fault of an operator's `count`-th enqueue (from 1), none for most.
+/// The fault of an operator's `count`-th enqueue (from 1); none for those it does not hit.
 Fault fault_of(const Faults& faults, std::int64_t count);
 
 /// What one faulty answer is made of.
 struct Spoil {
     Fault fault = Fault::none;
     std::uint64_t seed = 0;   ///< of the choices of flip_bit
+    std::uint64_t bit = 1;    ///< that it flips, from the highest
     std::uint64_t index = 0;  ///< invocation
 };
 

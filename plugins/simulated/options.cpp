@@ -36,11 +36,13 @@ constexpr sdk::OptionRow rows[] = {
     {"memory_bytes", "int", "0", "of the device; 0: as much as there is"},
     {"timer", "enum:virtual|host", "virtual", "host: events are stamps of the host's clock"},
     {"fault",
-     "enum:none|drop_last_k|drop_k_tail|tf32|bf16|zeros|stale|flip_bit|transpose_b|skip|"
-     "out_of_bounds|short_time",
+     "enum:none|drop_last_k|drop_k_tail|tf32|bf16x3|bf16|zeros|stale|once|flip_bit|transpose_b|"
+     "skip|out_of_bounds|short_time|cache",
      "none", "what is wrong with an answer"},
     {"fault_every", "int", "1", "the fault hits every n-th enqueue of an operator"},
     {"fault_after", "int", "0", "the first n enqueues of an operator are right"},
+    {"fault_fraction", "float", "1", "how many of those the fault hits, chosen by seed"},
+    {"fault_bit", "int", "1", "flip_bit: which bit of the element, 0 is the highest"},
     {"crash_at", "int", "0", "the enqueue of the device that ends in SIGSEGV; 0: none"},
     {"exit_at", "int", "0", "the enqueue that calls exit(7); 0: none"},
     {"abort_at", "int", "0", "the enqueue that calls abort(); 0: none"},
@@ -118,6 +120,9 @@ Faults faults_of(const sdk::Options& options) {
     faults.fault = static_cast<Fault>(place(options, "fault"));
     faults.every = options.integer("fault_every", 1);
     faults.after = options.integer("fault_after", 0);
+    faults.fraction = options.number("fault_fraction", 0, 1);
+    faults.seed = static_cast<std::uint64_t>(options.integer("seed", 0));
+    faults.bit = options.integer("fault_bit", 0);
     faults.crash_at = options.integer("crash_at", 0);
     faults.exit_at = options.integer("exit_at", 0);
     faults.abort_at = options.integer("abort_at", 0);

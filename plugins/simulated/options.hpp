@@ -21,14 +21,17 @@ enum class Fault {
     drop_last_k,
     drop_k_tail,
     tf32,
+    bf16x3,
     bf16,
     zeros,
     stale,
+    once,
     flip_bit,
     transpose_b,
     skip,
     out_of_bounds,
-    short_time
+    short_time,
+    cache
 };
 
 /// How long things take. Durations in nanoseconds, factors without unit.
@@ -47,7 +50,10 @@ struct Timing {
 /// What goes wrong. Counts are of enqueues, from 1; 0 never.
 struct Faults {
     Fault fault;
-    std::int64_t every, after;                          ///< counted per prepared operator
+    std::int64_t every, after;  ///< counted per prepared operator
+    double fraction;            ///< of those, chosen by `seed`
+    std::uint64_t seed;
+    std::int64_t bit;                                   ///< of flip_bit, from the highest
     std::int64_t crash_at, exit_at, abort_at, hang_at;  ///< counted per device
     std::string crash_in, fail_prepare;
     std::vector<assay_dtype> unsupported;

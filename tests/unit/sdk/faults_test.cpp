@@ -103,7 +103,10 @@ TEST_CASE("rounded operands give errors of their precision") {
     };
     // All terms are positive: two operands, each off by 2^-(bits + 1) at most, give 2^-bits at
     // most. few.
-    const double tf32 = worst(answer_with("tf32")), bf16 = worst(answer_with("bf16"));
+    const double tf32 = worst(answer_with("tf32")), bf16 = worst(answer_with("bf16")),
+                 bf16x3 = worst(answer_with("bf16x3"));
+    CHECK(bf16x3 > 1e-7);
+    CHECK(bf16x3 < 0x1.01p-15 + 0x1p-23);  // and the rounding to f32
     CHECK(tf32 > 1e-6);
     CHECK(tf32 < 0x1.01p-10);
     CHECK(bf16 > tf32);
@@ -116,6 +119,43 @@ TEST_CASE("a flipped bit is one bit of one element") {
     int flipped = 0;
     for (std::size_t i = 0; i < good.size(); ++i) flipped += __builtin_popcount(good[i] ^ bad[i]);
     CHECK(flipped == 1);
+}
+
+TEST_CASE("the bit that flips can be chosen, from the highest") {
+    const Bytes good = bytes_of(product(left, right, depth));
+    for (const int bit : {0, 9, 31}) {
+        Gemm gemm(Settings{{"fault", "flip_bit"}, {"fault_bit", std::to_string(bit)}});
+        const Bytes bad = bytes_of(output(gemm.answer(left, right)));
+        for (std::size_t i = 0; i < good.size(); ++i) {
+            const int at = bit / 8, mask = 0x80 >> bit % 8;  // little-endian: byte 3 is the highest
+            const bool here = good[i] != bad[i];
+            if (here) CHECK(i % 4 == static_cast<std::size_t>(3 - at));
+            if (here) CHECK((good[i] ^ bad[i]) == mask);
+        }
+        CHECK(good != bad);
+    }
+}
+
+TEST_CASE("a fault may hit a fraction of the enqueues, the same ones for the same seed") {
+    const auto hits = [](const char* seed) {
+        Gemm gemm({{"fault", "zeros"}, {"fault_fraction", "0.3"}, {"seed", seed}});
+        std::vector<bool> all;
+        for (int i = 0; i < 200; ++i) {
+            all.push_back(output(gemm.answer(left, right)) == std::vector<float>(size * size, 0));
+        }
+        return all;
+    };
+    const auto first = hits("5");
+    // 200 of probability 0.3: 60, and 6.5 is a standard deviation; four of them.
+    CHECK(std::abs(std::count(first.begin(), first.end(), true) - 60) < 26);
+    CHECK(hits("5") == first);
+    CHECK(hits("6") != first);
+}
+
+TEST_CASE("an answer that is written once stays for whatever is in the same buffers later") {
+    Gemm gemm(Settings{{"fault", "once"}});
+    CHECK(output(gemm.answer(left, right)) == product(left, right, depth));
+    CHECK(bytes_of(output(gemm.answer(right, left))) == Bytes(output_bytes, 0xEE));
 }
 
 TEST_CASE("an overrun writes behind the output and leaves the output right") {

@@ -90,7 +90,8 @@ TEST_CASE("a sampled check of a large product accepts an honest answer") {
         Problem problem(gemm, 5);
         const Check check = problem.answer(dot_f32).check();
         require_accepted(problem, check);
-        REQUIRE(check.method == "sampled rows, columns and elements in f64");
+        REQUIRE(check.method ==
+                "sampled rows, columns and elements in f64; every row by Freivalds");
         // Two rows of 290, two columns of 311, four corners, 64 at borders and 64 anywhere.
         REQUIRE(check.elements == 2 * 290 + 2 * 311 + 4 + 128);
     }

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+// The parts of the program `proof`: each prints Markdown and says how much of it must not be.
+#pragma once
+
+namespace proof {
+
+/// Faults against checks; how many faults are refused too rarely.
+int print_faults(int trials);
+/// Honest cases over types, shapes and ways to sum; how many were refused.
+int print_honest(int cases);
+/// What the checks cost for n x n x n, from 512 to `largest`; 0.
+int print_cost(int largest);
+
+}  // namespace proof
