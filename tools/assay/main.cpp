@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <string_view>
 
+#include "core/base/orphans.hpp"
 #include "core/conform/conform.hpp"
 #include "core/supervise/supervise.hpp"
 #include "tools/assay/commands.hpp"
@@ -12,6 +13,7 @@ int main(int argc, char** argv) {
     try {
         if (argc == 2 && std::string_view{argv[1]} == "worker") return assay::worker_main();
         if (argc == 2 && std::string_view{argv[1]} == "conform") return assay::conform_main();
+        assay::adopt_orphans();
         assay::Commands commands;
         commands.push_back(assay::make_run_command({argv, argv + argc}));
         commands.push_back(assay::make_list_command());
