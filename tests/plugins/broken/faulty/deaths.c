@@ -59,6 +59,11 @@ static void flood_stderr(void) {
     flood(2);
 }
 
+static void flood_and_crash(void) {
+    flood(2);
+    raise(SIGSEGV);
+}
+
 static void start_sleeper(int leaves_group) {
     const pid_t pid = fork();
     if (pid != 0) return;
@@ -130,8 +135,10 @@ static void close_descriptors(void) {
     for (int i = 3; i < 1024; ++i) close(i);
 }
 
+/* Then waits: who reads it has to end this. */
 static void say(const char* text) {
     if (write(4, text, strlen(text)) < 0) abort();
+    hang();
 }
 
 static void garbage(void) {
@@ -143,8 +150,8 @@ static void false_report(void) {
 }
 
 static void half_message(void) {
-    say("{\"kind\":\"finished\",\"index\":0,");
-    _exit(0);
+    const char* text = "{\"kind\":\"finished\",\"index\":0,";
+    if (write(4, text, strlen(text)) > 0) _exit(0);
 }
 
 static void unknown_message(void) {
@@ -189,6 +196,7 @@ static const struct {
     {"memory", 0, exhaust_memory},
     {"flood-stdout", 0, flood_stdout},
     {"flood-stderr", 0, flood_stderr},
+    {"flood-and-crash", 0, flood_and_crash},
     {"forks", 0, many_forks},
     {"orphan-in-group", 0, orphan_in_group},
     {"orphan-outside", 0, orphan_outside},
@@ -211,7 +219,7 @@ int any_fault(void) {
     return getenv("ASSAY_FAULT") != 0;
 }
 
-/* "WHAT@WHERE" or "WHAT@WHERE once": the length of WHAT when it is to be done here, now; else 0. */
+/* The length of WHAT when it is to be done here, now; else 0. */
 static size_t asked_for(const char* where) {
     const char* fault = getenv("ASSAY_FAULT");
     const char* pass = getenv("ASSAY_PASS");
@@ -219,9 +227,10 @@ static size_t asked_for(const char* where) {
     const char* once = getenv("ASSAY_FAULT_ONCE");
     const size_t length = strlen(where);
     if (!at || strncmp(at + 1, where, length) != 0) return 0;
-    if (at[1 + length] != '\0' && at[1 + length] != ' ') return 0;
-    const int always = getenv("ASSAY_FAULT_ALWAYS") != 0;
-    if (!always && (!pass || strcmp(pass, "1") != 0)) return 0;
+    if (at[1 + length] != '\0') return 0;
+    const char* passes = getenv("ASSAY_FAULT_PASSES");
+    if (!passes && (!pass || strcmp(pass, "1") != 0)) return 0;
+    if (passes && strcmp(passes, "all") == 0 && !pass) return 0;
     if (once && open(once, O_CREAT | O_EXCL | O_WRONLY, 0600) < 0) return 0;
     return (size_t)(at - fault);
 }
