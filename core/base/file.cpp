@@ -122,9 +122,8 @@ fs::path temporary_beside(const fs::path& target) {
 /// Some file systems have no locks: there two writers are the caller's fault.
 void lock(const Descriptor& file, const fs::path& path) {
     if (flock(file.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
-    throw Error(
-        fmt::format("{}: another process is writing it; wait for it, or give another name",
-                    path.string()));
+    throw Error(fmt::format("{}: another process is writing it; wait for it, or give another name",
+                            path.string()));
 }
 
 void write_and_sync(const fs::path& path, const fs::path& temporary, std::string_view text) {

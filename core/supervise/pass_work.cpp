@@ -138,8 +138,9 @@ void PassWork::lose(SubjectPass& run, int guilty, const SessionEnd& end) {
 
 void PassWork::skip_the_rest(SubjectPass& run) {
     const std::string& last = losses_[static_cast<std::size_t>(run.job.subject)].last;
-    const std::string why = fmt::format(
-        "quarantined: the plugin lost its worker {} times in a row, at last: {}", most_losses, last);
+    const std::string why =
+        fmt::format("quarantined: the plugin lost its worker {} times in a row, at last: {}",
+                    most_losses, last);
     for (std::size_t i = 0; i < run.job.cases.size(); ++i) {
         CaseRecord record = record_of(run.job, static_cast<int>(i));
         record.outcome = {State::skipped, why, ""};

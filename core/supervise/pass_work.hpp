@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A pass of one subject, by as many workers as it takes. A worker's death costs the case it happened
-// in, once that case was tried a second time; a subject that keeps dying is left alone.
+// A pass of one subject, by as many workers as it takes. A worker's death costs the case it
+// happened in, once that case was tried a second time; a subject that keeps dying is left alone.
 #pragma once
 
 #include <functional>
@@ -36,10 +36,7 @@ public:
     /// `settings` are those of a worker with this log. All are borrowed.
     PassWork(Journal& journal, WorkerLogs& logs, std::size_t subjects,
              std::function<SessionSettings(const std::string& log)> settings)
-        : journal_(journal),
-          logs_(logs),
-          settings_(std::move(settings)),
-          losses_(subjects) {}
+        : journal_(journal), logs_(logs), settings_(std::move(settings)), losses_(subjects) {}
 
     /// One worker, until it ends; what is left is then in run.job. Two may run at once, of two
     /// subjects. Throws what the journal throws: without a file there is no use in going on.

@@ -100,9 +100,7 @@ private:
         }
     }
 
-    [[nodiscard]] double limit() const {
-        return settings_.hang_seconds.value_or(limit_of(phase_));
-    }
+    [[nodiscard]] double limit() const { return settings_.hang_seconds.value_or(limit_of(phase_)); }
 
     /// SIGABRT first: the worker then writes into its log where it is (last_words.hpp).
     void end_hung() {
@@ -162,9 +160,10 @@ SessionEnd run_session(const SessionSettings& settings, const Job& job) {
                                 .baton = settings.baton ? settings.baton->get() : -1});
     // Else the other worker would not see this one's end.
     if (settings.baton) *settings.baton = Descriptor();
-    child.send(dump_json(to_json(job)) + "\n");
+    const bool told = child.send(dump_json(to_json(job)) + "\n");
     child.close_input();
     SessionEnd end = Session(settings, child).listen();
+    if (!told && end.reason.empty()) end.reason = "worker took no job";
     const Exit exit = child.wait();
     limit_log(settings.log_path);
     if (!job.status_path.empty()) end.doing = read_status(job.status_path);

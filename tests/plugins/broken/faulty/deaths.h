@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What a plugin can do to the process it is in, for tests/reliability: ASSAY_FAULT="WHAT@WHERE", WHERE a
- * call of the plugin; of prepare, enqueue and wait only for the matmul with 32 rows. In the second
- * pass alone, so that something was measured before; with ASSAY_FAULT_PASSES=all in every pass, with
- * "always" also when a plugin is only asked what it has. With ASSAY_FAULT_ONCE, a file, once. */
+/* What a plugin can do to the process it is in, for tests/reliability: ASSAY_FAULT="WHAT@WHERE",
+ * WHERE a call of the plugin; of prepare, enqueue and wait only for the matmul with 32 rows. In the
+ * second pass alone, so that something was measured before; with ASSAY_FAULT_PASSES=all in every
+ * pass, with "always" also when a plugin is only asked what it has. With ASSAY_FAULT_ONCE, a file,
+ * once. */
 #ifndef ASSAY_TESTS_DEATHS_H
 #define ASSAY_TESTS_DEATHS_H
 #ifdef __cplusplus
