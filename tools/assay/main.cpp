@@ -45,6 +45,7 @@ int main(int argc, char** argv) {
         commands.push_back(assay::make_compare_command());
         commands.push_back(assay::make_history_command());
         commands.push_back(assay::make_verify_command());
+        commands.push_back(assay::make_sign_command());
         commands.push_back(assay::make_reproduce_command({argv, argv + argc}));
         commands.push_back(assay::make_check_command());
         commands.push_back(assay::make_doctor_command());
