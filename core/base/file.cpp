@@ -110,6 +110,22 @@ fs::path target_of(const fs::path& path) {
     return target;
 }
 
+/// A name for what will take the place of `target`; a file left there by a killed process that had
+/// our id is removed.
+fs::path temporary_beside(const fs::path& target) {
+    fs::path temporary = target;
+    temporary += fmt::format(".tmp-{}", getpid());
+    unlink(temporary.c_str());
+    return temporary;
+}
+
+/// Some file systems have no locks: there two writers are the caller's fault.
+void lock(const Descriptor& file, const fs::path& path) {
+    if (flock(file.get(), LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+    throw Error(fmt::format("{}: another process is writing it; wait for it, or give another name",
+                            path.string()));
+}
+
 void write_and_sync(const fs::path& path, const fs::path& temporary, std::string_view text) {
     const Descriptor file = open_to_write(temporary, O_EXCL);
     if (!write_all(file.get(), text) || fsync(file.get()) != 0) fail(path, "cannot write", errno);
@@ -128,9 +144,7 @@ std::string read_file(const fs::path& path, std::uint64_t max_bytes) {
 
 void write_whole(const fs::path& path, std::string_view text) {
     const fs::path target = target_of(path);
-    fs::path temporary = target;
-    temporary += fmt::format(".tmp-{}", getpid());
-    unlink(temporary.c_str());  // Left by a killed process that had our id.
+    const fs::path temporary = temporary_beside(target);
     try {
         write_and_sync(path, temporary, text);
         if (rename(temporary.c_str(), target.c_str()) != 0) fail(path, "cannot replace", errno);
@@ -142,37 +156,67 @@ void write_whole(const fs::path& path, std::string_view text) {
 }
 
 AppendFile::AppendFile(const fs::path& path, Open how) : path_(path) {
-    Descriptor file = open_to_write(path, (how == Open::create_new ? O_EXCL : 0) | O_APPEND);
-    // Some file systems have no locks: there two writers are the caller's fault.
-    if (flock(file.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
-        throw Error(fmt::format(
-            "{}: another process is writing it; wait for it, or give another name", path.string()));
+    struct stat status {};
+    const bool exists = stat(path.c_str(), &status) == 0;
+    if (how == Open::replace && exists && S_ISREG(status.st_mode)) {
+        replace(target_of(path));
+        return;
     }
-    descriptor_ = file.release();
-    if (how == Open::replace) cut(0);
+    file_ = open_to_write(path, (how == Open::create_new ? O_EXCL : 0) | O_APPEND);
+    lock(file_, path);
+    if (!exists) unborn_ = path;
     sync_folder_of(path);
 }
 
+void AppendFile::replace(const fs::path& target) {
+    old_ = open_to_write(target, 0);
+    lock(old_, path_);
+    fs::path temporary = temporary_beside(target);
+    file_ = open_to_write(temporary, O_EXCL | O_APPEND);
+    unborn_ = std::move(temporary);
+    replaced_ = target;
+    lock(file_, path_);
+    struct stat status {};
+    if (fstat(old_.get(), &status) == 0) fchmod(file_.get(), status.st_mode & 07777U);
+}
+
 AppendFile::~AppendFile() {
-    if (descriptor_ >= 0) close(descriptor_);
+    if (!unborn_.empty()) unlink(unborn_.c_str());
 }
 
 AppendFile::AppendFile(AppendFile&& other) noexcept
-    : path_(std::move(other.path_)), descriptor_(std::exchange(other.descriptor_, -1)) {}
+    : path_(std::move(other.path_)),
+      file_(std::move(other.file_)),
+      old_(std::move(other.old_)),
+      unborn_(std::exchange(other.unborn_, {})),
+      replaced_(std::move(other.replaced_)) {}
+
+/// After the first append: the file has its name, for good.
+void AppendFile::come_to_stay() {
+    if (!replaced_.empty()) {
+        if (rename(unborn_.c_str(), replaced_.c_str()) != 0) fail(path_, "cannot replace", errno);
+        sync_folder_of(replaced_);
+    }
+    unborn_.clear();
+    old_ = Descriptor();
+}
 
 void AppendFile::cut(std::uint64_t bytes) {
     struct stat status {};
-    if (fstat(descriptor_, &status) == 0 && !S_ISREG(status.st_mode)) return;
-    if (ftruncate(descriptor_, static_cast<off_t>(bytes)) != 0) fail(path_, "cannot cut", errno);
+    if (fstat(file_.get(), &status) == 0 && !S_ISREG(status.st_mode)) return;
+    if (ftruncate(file_.get(), static_cast<off_t>(bytes)) != 0) fail(path_, "cannot cut", errno);
 }
 
 void AppendFile::append(std::string_view text) {
     struct stat before {};
-    const bool sized = fstat(descriptor_, &before) == 0 && S_ISREG(before.st_mode);
-    if (write_all(descriptor_, text) && sync_data(descriptor_)) return;
+    const bool sized = fstat(file_.get(), &before) == 0 && S_ISREG(before.st_mode);
+    if (write_all(file_.get(), text) && sync_data(file_.get())) {
+        if (!unborn_.empty()) come_to_stay();
+        return;
+    }
     const int reason = errno;
     // Half a record must not stay behind the whole ones.
-    if (sized && ftruncate(descriptor_, before.st_size) != 0) fail(path_, "cannot cut", errno);
+    if (sized && ftruncate(file_.get(), before.st_size) != 0) fail(path_, "cannot cut", errno);
     fail(path_, "cannot append", reason);
 }
 

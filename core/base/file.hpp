@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/descriptor.hpp"
+
 namespace assay {
 
 /// Reads a regular file of at most `max_bytes` bytes. Throws Error when it is missing, a folder,
@@ -21,8 +23,9 @@ class AppendFile {
 public:
     enum class Open { create_new, replace, extend };
 
-    /// create_new: Error if the file exists. replace: truncates. extend: goes on at the end. Error
-    /// when another AppendFile, of any process, has it open.
+    /// create_new: Error if the file exists. replace: takes the old one's place with the first
+    /// append. extend: goes on at the end. A file that is new and gets no append does not stay.
+    /// Error when another AppendFile, of any process, has it open.
     AppendFile(const std::filesystem::path& path, Open how);
     ~AppendFile();
     AppendFile(AppendFile&& other) noexcept;
@@ -37,8 +40,13 @@ public:
     [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
 private:
+    void replace(const std::filesystem::path& target);
+    void come_to_stay();
+
     std::filesystem::path path_;
-    int descriptor_ = -1;
+    Descriptor file_, old_;           ///< old_: what is replaced, locked until then.
+    std::filesystem::path unborn_;    ///< Removed unless something is appended; "" once it was.
+    std::filesystem::path replaced_;  ///< What unborn_ will be then; "": it has its name already.
 };
 
 }  // namespace assay

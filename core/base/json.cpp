@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The door to nlohmann/json. Text is read through a handler of our own, because the library's has
 // no limits: depth, the keys of one object (its ordered map searches linearly), repeated keys.
+// Whoever builds a Json begins with Json::object() or array(): a null one that becomes an object
+// just when memory ends crashes in its destructor (3.11.2).
 #include "core/base/json.hpp"
 
 #include <cmath>

@@ -20,6 +20,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/descriptor.hpp"
 #include "core/base/error.hpp"
+#include "core/base/orphans.hpp"
 
 namespace assay {
 namespace {
@@ -126,6 +127,13 @@ bool place_descriptors(const Launch& launch) {
     return placed && dup2(launch.output.get(), 1) >= 0 && dup2(launch.output.get(), 2) >= 0;
 }
 
+/// Out of memory, the kernel is to take this process, not its parent, which has the results.
+void be_killed_first() {
+    const int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file < 0 || write(file, "1000", 4) < 0) return;
+    close(file);
+}
+
 /// The child's side of the fork.
 [[noreturn]] void become(const Launch& launch) {
     setpgid(0, 0);
@@ -134,6 +142,7 @@ bool place_descriptors(const Launch& launch) {
     const rlimit none{0, 0};
     setrlimit(RLIMIT_CORE, &none);
     if (launch.nice != 0) setpriority(PRIO_PROCESS, 0, launch.nice);
+    be_killed_first();
     if (place_descriptors(launch)) {
         // Descriptors of ours that forgot O_CLOEXEC; kernels before 5.11 refuse, which is no loss.
         const unsigned last = launch.baton >= 0 ? child_baton : child_output;
@@ -228,11 +237,13 @@ Sockets message_sockets() {
 
 Child Child::start(const ChildCommand& command) {
     Launch launch = prepare(command);
+    child_begins();
     const pid_t pid = fork_quietly(launch);
-    if (pid < 0) fail(command.argv.front(), errno);
-    if (const int reason = exec_result(launch); reason != 0) {
+    const int reason = pid < 0 ? errno : exec_result(launch);
+    if (reason != 0) {
         int status = 0;
-        wait_for(pid, status);
+        if (pid > 0) wait_for(pid, status);
+        child_has_ended();
         fail(command.argv.front(), reason);
     }
     Child child;
@@ -280,8 +291,24 @@ void Child::close_input() {
     input_ = -1;
 }
 
+void Child::kill_alone(int signal) const {
+    if (pid_ > 0) kill(pid_, signal);
+}
+
 void Child::kill_group(int signal) const {
     if (pid_ > 0) kill(-pid_, signal);
+}
+
+bool Child::ended(int timeout_ms) const {
+    constexpr int step_ms = 5;
+    for (int waited_ms = 0;; waited_ms += step_ms) {
+        siginfo_t info{};
+        const int asked =
+            waitid(P_PID, static_cast<id_t>(pid_), &info, WEXITED | WNOWAIT | WNOHANG);
+        if (asked == 0 && info.si_pid == pid_) return true;
+        if (waited_ms >= timeout_ms) return false;
+        usleep(step_ms * 1000);
+    }
 }
 
 Exit Child::wait() {
@@ -294,6 +321,7 @@ Exit Child::wait() {
     int status = 0;
     wait_for(pid_, status);
     pid_ = -1;
+    child_has_ended();
     if (WIFSIGNALED(status)) return {true, WTERMSIG(status)};
     return {false, WEXITSTATUS(status)};
 }

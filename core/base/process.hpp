@@ -56,9 +56,13 @@ public:
     bool send(const std::string& text);
     /// Closes the child's descriptor 3: it sees end of file.
     void close_input();
-    /// Signals the whole process group.
+    /// Signals the child alone, or its whole process group.
+    void kill_alone(int signal) const;
     void kill_group(int signal) const;
-    /// Waits until it ended; kills what is left of its group. Once only; pid() is then -1.
+    /// Whether it has ended, waiting at most so long. It is not reaped: wait() still says how.
+    [[nodiscard]] bool ended(int timeout_ms) const;
+    /// Waits until it ended; kills what is left of its group, and with adopt_orphans() what left
+    /// it. Once only; pid() is then -1.
     Exit wait();
 
 private:

@@ -27,9 +27,10 @@ void describe_job(Self& job, Visitor&& field) {
 }
 
 Json to_json(const Job& job) {
-    Json json;
+    Json json = Json::object();
     describe_job(job, [&](const char* name, const auto& value) { json[name] = value; });
     json["profile"] = to_json(job.profile);
+    if (!job.cases.empty()) json["cases"] = Json::array();
     for (const Case& each : job.cases) json["cases"].push_back(to_json(each));
     return json;
 }

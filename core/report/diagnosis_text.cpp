@@ -20,7 +20,7 @@ std::string diagnosis_table(const std::vector<Finding>& findings, Dialect dialec
 
 std::string diagnosis_json(const Machine& machine, const Quiet& quiet,
                            const std::vector<Finding>& findings) {
-    Json json;
+    Json json = Json::object();
     json["findings"] = Json::array();
     for (const Finding& each : findings) {
         json["findings"].push_back({{"subject", each.subject},

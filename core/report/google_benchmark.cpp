@@ -62,7 +62,7 @@ Json repetition(const Run& run, const CaseSummary& row, std::size_t index) {
 }  // namespace
 
 std::string run_google_benchmark(const Run& run) {
-    Json json;
+    Json json = Json::object();
     json["context"] = context(run);
     json["benchmarks"] = Json::array();
     for (const CaseSummary& row : summarise(run)) {

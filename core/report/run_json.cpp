@@ -59,7 +59,7 @@ Json energy_json(const CaseSummary& row) {
 }
 
 Json summary_json(const CaseSummary& row, double session_sd) {
-    Json json;
+    Json json = Json::object();
     json["passes"] = row.passes;
     if (!row.pass_medians.empty()) {
         json["pass_medians_seconds"] = row.pass_medians;
@@ -70,12 +70,14 @@ Json summary_json(const CaseSummary& row, double session_sd) {
         json["normalised_pass_medians_seconds"] = row.normalised_medians;
         json["normalised_time_seconds"] = interval_json(*row.normalised);
     }
+    Json percentiles = Json::object();
     for (const Tail& each : tails(row)) {
         Json tail = interval_json(each.time);
         if (!(each.time.center > 0)) tail = Json::object();
         if (!each.note.empty()) tail["note"] = each.note;
-        json["percentiles_seconds"][tail_name(each.q)] = std::move(tail);
+        percentiles[tail_name(each.q)] = std::move(tail);
     }
+    if (!percentiles.empty()) json["percentiles_seconds"] = std::move(percentiles);
     json["state"] = name(row.condition());
     json["doubts"] = Json::array();
     for (const Doubt& each : row.doubts) {
@@ -109,7 +111,7 @@ Json pass_json(const CaseRecord& record) {
 }
 
 Json case_json(const Run& run, const CaseSummary& row) {
-    Json json;
+    Json json = Json::object();
     json["id"] = row.id;
     json["key"] = row.key;
     json["group"] = row.group;
@@ -135,7 +137,7 @@ Json case_json(const Run& run, const CaseSummary& row) {
 }  // namespace
 
 std::string run_json(const Run& run) {
-    Json json;
+    Json json = Json::object();
     json["run"] = to_json(run.header);
     json["cases"] = Json::array();
     for (const CaseSummary& row : summarise(run)) json["cases"].push_back(case_json(run, row));

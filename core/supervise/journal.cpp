@@ -10,7 +10,9 @@ namespace assay {
 Journal::Journal(const RunOptions& options, const RunRecord& header)
     : options_(options),
       started_ns_(now_ns()),
-      writer_(options.output, options.anonymous ? anonymous(header) : header, options.replace) {
+      // Resumed, a file without any record (its writer was killed at once) is as good as none.
+      writer_(options.output, options.anonymous ? anonymous(header) : header,
+              options.replace || options.resume) {
     expect_passes(options.profile.passes);
 }
 

@@ -44,7 +44,7 @@ Job remaining_job(const Job& job, const std::vector<bool>& reported) {
     return rest;
 }
 
-CaseRecord failed_record(const Job& job, int index, const SessionEnd& end) {
+CaseRecord record_of(const Job& job, int index) {
     const Case& each = job.cases[static_cast<std::size_t>(index)];
     CaseRecord record;
     record.subject = job.subject;
@@ -57,6 +57,11 @@ CaseRecord failed_record(const Job& job, int index, const SessionEnd& end) {
     if (each.roof) record.roof = true;
     record.workload = each.workload;
     record.protocol = each.protocol;
+    return record;
+}
+
+CaseRecord failed_record(const Job& job, int index, const SessionEnd& end) {
+    CaseRecord record = record_of(job, index);
     const std::string why = end.reason.empty() ? "worker ended without a word on it" : end.reason;
     record.outcome = {State::failed, why + " (during " + end.doing.phase + ")", end.doing.phase};
     return record;

@@ -26,6 +26,9 @@ Job pass_job(const RunOptions& options, const RunSubject& subject, int pass,
 /// The cases that have no record yet, in the same order.
 Job remaining_job(const Job& job, const std::vector<bool>& reported);
 
+/// The record of a case without an outcome yet.
+CaseRecord record_of(const Job& job, int index);
+
 /// The record of a case that its worker did not survive.
 CaseRecord failed_record(const Job& job, int index, const SessionEnd& end);
 

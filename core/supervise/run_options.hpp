@@ -52,7 +52,7 @@ struct RunOptions {
     bool resume = false;   ///< Go on with `output`, if it is there.
     bool anonymous = false;
     bool in_process = false;
-    double watchdog_seconds = 120;  ///< A worker that says nothing for so long is killed.
+    std::optional<double> hang_seconds;  ///< SessionSettings::hang_seconds.
     std::vector<std::string> command_line;
     std::filesystem::path program;     ///< This program: the worker is the same file.
     std::filesystem::path log_folder;  ///< Where workers' stdout and stderr go.

@@ -19,6 +19,7 @@
 #include "core/supervise/affinity.hpp"
 #include "core/supervise/journal.hpp"
 #include "core/supervise/pass_jobs.hpp"
+#include "core/supervise/pass_work.hpp"
 #include "core/supervise/resume.hpp"
 #include "core/supervise/subject.hpp"
 #include "core/supervise/worker.hpp"
@@ -108,7 +109,7 @@ private:
         settings.program = options_.program;
         settings.log_path = log_path;
         settings.environment = thread_environment(options_.threads);
-        settings.watchdog_seconds = options_.watchdog_seconds;
+        settings.hang_seconds = options_.hang_seconds;
         if (options_.in_process) settings.in_process = &plugins_;
         settings.interrupted = options_.interrupted;
         settings.hear = [](const Message&) {};
@@ -135,7 +136,8 @@ private:
         header_.quiet = listen(listen_seconds);
         for (const SubjectOptions& each : options_.subjects) add_subject(each);
         std::error_code unknown;
-        if (options_.resume && std::filesystem::exists(options_.output, unknown)) take_up();
+        const bool exists = std::filesystem::exists(options_.output, unknown);
+        if (options_.resume && exists && !std::filesystem::is_empty(options_.output)) take_up();
     }
 
     /// The file must be of this very run.
@@ -155,6 +157,8 @@ private:
             journal_.emplace(options_, *begun_);
         else
             journal_.emplace(options_, header_);
+        work_.emplace(*journal_, logs_, subjects_.size(),
+                      [this](const std::string& log) { return settings(log); });
     }
 
     RunResult as_it_is() {
@@ -188,16 +192,6 @@ private:
         subjects_.push_back({subject, chosen});
     }
 
-    /// One subject's part of a pass: what is left of it, and what was said on the way.
-    struct SubjectPass {
-        Job job;
-        std::string log;
-        std::vector<bool> reported;
-        std::vector<std::string> resumed;  ///< Warnings of what a second worker does.
-        bool begun = false;                ///< Some of it was in the file already.
-        bool any_failed = false, stopped = false;
-    };
-
     /// Both workers of a pass at once, taking turns. What one left over when it died is done when
     /// the other has ended: two at work would disturb each other.
     void run_side_by_side(int pass) {
@@ -207,11 +201,13 @@ private:
         const auto first = std::make_shared<Descriptor>(std::move(sockets.one));
         const auto second = std::make_shared<Descriptor>(std::move(sockets.other));
         SubjectPass one = begin(pass, subjects_[0]), other = begin(pass, subjects_[1]);
-        if (one.begun || other.begun) return finish_apart(one, other);
-        auto beside = std::async(std::launch::async, [&] { run_worker(one, first); });
+        const bool one_is_out = work_->is_quarantined(0) || work_->is_quarantined(1);
+        if (one.begun || other.begun || one_is_out) return finish_apart(one, other);
+        worked_ = true;
+        auto beside = std::async(std::launch::async, [&] { work_->run_worker(one, first); });
         std::exception_ptr failure;
         try {
-            run_worker(other, second);
+            work_->run_worker(other, second);
         } catch (...) {
             failure = std::current_exception();
         }
@@ -237,6 +233,11 @@ private:
         finish(run);
     }
 
+    void finish(SubjectPass& run) {
+        worked_ |= !run.job.cases.empty();
+        work_->finish(run);
+    }
+
     SubjectPass begin(int pass, const RunSubject& subject) {
         SubjectPass run;
         const std::string label = fmt::format("{}-{}", subject.record.index, subject.record.label);
@@ -248,59 +249,6 @@ private:
         run.begun = run.job.cases.size() < all;
         if (run.begun) run.resumed = {"pass went on in a new process: the run was resumed"};
         return run;
-    }
-
-    void finish(SubjectPass& run) {
-        while (!run.job.cases.empty() && !run.stopped && !interrupted()) run_worker(run, nullptr);
-        std::filesystem::remove(run.job.status_path);
-        if (run.any_failed) logs_.keep(run.log);
-        logs_.drop(run.log);
-    }
-
-    /// One worker, until it ends; what is left is then in run.job.
-    void run_worker(SubjectPass& run, const std::shared_ptr<Descriptor>& baton) {
-        run.reported.assign(run.job.cases.size(), false);
-        worked_ = true;
-        SessionSettings session = settings(run.log);
-        session.environment.emplace_back("ASSAY_PASS", std::to_string(run.job.pass));
-        session.baton = baton;
-        session.hear = [&](const Message& message) { hear(message, run); };
-        const SessionEnd end = run_session(session, run.job);
-        run.stopped = end.interrupted;
-        if (end.interrupted) return;
-        run.any_failed |= !end.done;
-        fail_unreported(run, end);
-        run.job = remaining_job(run.job, run.reported);
-        if (run.job.cases.empty()) return;
-        run.resumed = {"pass went on in a new process after a worker ended: " + end.reason};
-    }
-
-    void hear(const Message& message, SubjectPass& run) {
-        if (message.kind == Message::Kind::finished) {
-            const auto index = static_cast<std::size_t>(message.index);
-            if (index >= run.reported.size() || run.reported[index]) {
-                throw Error("worker: it reported a case it was not given");
-            }
-            CaseRecord record = message.record;
-            record.warnings.insert(record.warnings.end(), run.resumed.begin(), run.resumed.end());
-            run.any_failed |= record.outcome.state == State::failed;
-            journal_->append(record);
-            run.reported[index] = true;
-        }
-        const bool of_case =
-            message.index >= 0 && message.index < static_cast<int>(run.job.cases.size());
-        journal_->show(message,
-                       of_case ? run.job.cases[static_cast<std::size_t>(message.index)].id : "");
-    }
-
-    /// A death costs the case it happened in; before the first case it costs the pass.
-    void fail_unreported(SubjectPass& run, const SessionEnd& end) {
-        const int guilty = end.doing.index;
-        for (std::size_t i = 0; i < run.reported.size(); ++i) {
-            if (run.reported[i] || (guilty >= 0 && guilty != static_cast<int>(i))) continue;
-            journal_->append(failed_record(run.job, static_cast<int>(i), end));
-            run.reported[i] = true;
-        }
     }
 
     RunResult end() {
@@ -319,6 +267,7 @@ private:
     std::optional<Run> begun_;  ///< What the file had when it was taken up.
     Finished finished_;
     std::optional<Journal> journal_;
+    std::optional<PassWork> work_;
     bool worked_ = false;  ///< In this pass.
     std::vector<double> pass_seconds_;
     std::optional<std::string> stopped_by_;

@@ -18,6 +18,8 @@
 #include "core/measure/pass.hpp"
 #include "core/supervise/affinity.hpp"
 #include "core/supervise/baton.hpp"
+#include "core/supervise/caretaker.hpp"
+#include "core/supervise/last_words.hpp"
 #include "core/supervise/status.hpp"
 #include "core/supervise/supervise.hpp"
 
@@ -89,7 +91,24 @@ struct Listeners {
     const WorkerEvents& events;
     Reporter& reporter;
     Baton& baton;
+    Caretaker& caretaker;
 };
+
+/// The message of a case that ended, with what else was seen in this process.
+Message finished_message(int index, const CaseRecord& record, const Listeners& listeners) {
+    Message message;
+    message.kind = Message::Kind::finished;
+    message.index = index;
+    message.record = record;
+    std::vector<std::string>& warnings = message.record.warnings;
+    listeners.caretaker.look_everywhere();
+    const std::vector<std::string>& changed = listeners.caretaker.warnings();
+    warnings.insert(warnings.end(), changed.begin(), changed.end());
+    if (listeners.baton.lost()) {
+        warnings.emplace_back("no longer side by side: the other worker ended");
+    }
+    return message;
+}
 
 void run_cases(const Job& job, const Plugin& plugin, const Listeners& listeners) {
     Reporter& reporter = listeners.reporter;
@@ -97,21 +116,18 @@ void run_cases(const Job& job, const Plugin& plugin, const Listeners& listeners)
     reporter.phase(-1, "open");
     const Device device = plugin.open(job.device, job.options);
     run_pass(job, device,
-             {.phase = [&](int index, const char* phase) { reporter.phase(index, phase); },
+             {.phase =
+                  [&](int index, const char* phase) {
+                      listeners.caretaker.look();
+                      reporter.phase(index, phase);
+                  },
               .finished =
                   [&](int index, const CaseRecord& record) {
-                      Message message;
-                      message.kind = Message::Kind::finished;
-                      message.index = index;
-                      message.record = record;
-                      if (baton.lost()) {
-                          message.record.warnings.emplace_back(
-                              "no longer side by side: the other worker ended");
-                      }
-                      reporter.send(message);
+                      reporter.send(finished_message(index, record, listeners));
                   },
               .stop = listeners.events.stop,
               .before_step = [&](const PassStep& step) { baton.before(step); }});
+    reporter.phase(-1, "teardown");
 }
 
 /// Writes all of it; a supervisor that no longer reads ends the worker.
@@ -120,7 +136,7 @@ void write_all(const std::string& text) {
     while (done < text.size()) {
         const ssize_t wrote = write(message_descriptor, text.data() + done, text.size() - done);
         if (wrote < 0 && errno == EINTR) continue;
-        if (wrote <= 0) _exit(1);
+        if (wrote <= 0) _exit(lost_channel_code);
         done += static_cast<std::size_t>(wrote);
     }
 }
@@ -150,6 +166,7 @@ const Plugin& LoadedPlugins::get(const std::string& path, const HostEvents& even
 void run_job(const Job& job, LoadedPlugins& plugins, const WorkerEvents& events) {
     Reporter reporter(job, events);
     Baton baton = baton_of(job, reporter);
+    Caretaker caretaker;
     try {
         baton.before(Baton::load);
         if (!job.affinity.empty()) bind_to_cpus(parse_cpu_list(job.affinity));
@@ -166,7 +183,7 @@ void run_job(const Job& job, LoadedPlugins& plugins, const WorkerEvents& events)
         message.kind = Message::Kind::inventory;
         message.inventory = inventory_of(plugin, job);
         reporter.send(message);
-        if (!job.cases.empty()) run_cases(job, plugin, {events, reporter, baton});
+        if (!job.cases.empty()) run_cases(job, plugin, {events, reporter, baton, caretaker});
         baton.finish();
         reporter.send(Message::Kind::done, -1, "");
     } catch (const std::exception& error) {
@@ -178,6 +195,9 @@ int worker_main() {
     LineReader input(job_descriptor);
     std::string line;
     if (input.next(line, -1) != LineReader::Got::line) return 1;
+    // What a plugin starts is not to hold the supervisor's ends.
+    for (const int each : {job_descriptor, message_descriptor}) fcntl(each, F_SETFD, FD_CLOEXEC);
+    speak_last_words();
     LoadedPlugins plugins;
     run_job(job_from_json(parse_json(line, "job")), plugins,
             {.send = [](const Message& message) { write_all(to_line(message)); },

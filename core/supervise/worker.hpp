@@ -15,6 +15,9 @@
 
 namespace assay {
 
+/// The exit code of a worker that cannot write to its supervisor any more.
+constexpr int lost_channel_code = 121;  // chosen: of no meaning to shells
+
 struct WorkerEvents {
     std::function<void(const Message&)> send;
     std::function<bool()> stop;  ///< Between turns: end early.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
 #include <system_error>
 
 #include "core/base/error.hpp"
@@ -22,6 +23,11 @@ std::string file_name(std::string label) {
 
 WorkerLogs::~WorkerLogs() {
     std::error_code ignored;
+    for (const std::string& each : made_) {
+        if (std::find(kept_.begin(), kept_.end(), each) == kept_.end()) {
+            std::filesystem::remove(each, ignored);
+        }
+    }
     if (kept_.empty()) std::filesystem::remove(folder_, ignored);
 }
 
@@ -32,7 +38,9 @@ std::string WorkerLogs::path(const std::string& label, const std::string& what) 
         throw Error(folder_.string() +
                     ": cannot make the folder for worker logs: " + error.message());
     }
-    return (folder_ / (file_name(label) + "." + what + ".log")).string();
+    std::string made = (folder_ / (file_name(label) + "." + what + ".log")).string();
+    if (std::find(made_.begin(), made_.end(), made) == made_.end()) made_.push_back(made);
+    return made;
 }
 
 void WorkerLogs::drop(const std::string& log) {
@@ -43,6 +51,14 @@ void WorkerLogs::drop(const std::string& log) {
         kept_.erase(kept);
     }
     std::filesystem::remove(log, error);
+}
+
+void limit_log(const std::string& log) {
+    constexpr std::uintmax_t mebibyte = 1U << 20U;
+    std::error_code error;
+    const bool is_file = std::filesystem::is_regular_file(log, error);
+    if (!is_file || std::filesystem::file_size(log, error) <= 64 * mebibyte || error) return;
+    std::filesystem::resize_file(log, mebibyte, error);
 }
 
 }  // namespace assay

@@ -11,7 +11,7 @@ namespace assay {
 class WorkerLogs {
 public:
     explicit WorkerLogs(std::filesystem::path folder) : folder_(std::move(folder)) {}
-    /// Removes the folder when nothing was kept in it.
+    /// Removes every file that was not kept, and the folder when none was.
     ~WorkerLogs();
     WorkerLogs(const WorkerLogs&) = delete;
     WorkerLogs& operator=(const WorkerLogs&) = delete;
@@ -25,7 +25,11 @@ public:
 
 private:
     std::filesystem::path folder_;
-    std::vector<std::string> kept_;
+    std::vector<std::string> made_, kept_;
 };
+
+/// A library that writes without end fills no disk: a log of more than 64 MiB (chosen) is cut
+/// to its first MiB. Does nothing for what is no file.
+void limit_log(const std::string& log);
 
 }  // namespace assay

@@ -126,17 +126,15 @@ class Accidents(ProgramTest):
         self.assertIn("cut short", ended.stderr + ended.stdout)
         wait_for(lambda: not any(alive(pid) for pid in workers))
 
-    def test_killing_a_worker_costs_a_row_not_the_run(self):
+    def test_killing_a_worker_once_costs_nothing(self):
         process = self.until_something_is_measured()
         kill_hard(wait_for(lambda: children_of(process.pid))[0])
         _, stderr = process.communicate(timeout=120)
-        self.assertEqual(process.returncode, 3, stderr)
+        self.assertEqual(process.returncode, 0, stderr)
         records = self.records("a.jsonl")
         cases = [record for record in records if "outcome" in record]
-        self.assertEqual(len(cases), 2 * 6)
-        failed = [record for record in cases if record["outcome"]["state"] == "failed"]
-        self.assertEqual(len(failed), 1)
-        self.assertIn("signal 9", failed[0]["outcome"]["reason"])
+        self.assertEqual([case["outcome"]["state"] for case in cases], ["measured"] * 2 * 6)
+        self.assertIn("signal 9", str([case["warnings"] for case in cases]))
         self.assertEqual(records[-1]["status"], "complete")
 
 

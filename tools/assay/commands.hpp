@@ -18,6 +18,7 @@ std::unique_ptr<Command> make_compare_command();
 std::unique_ptr<Command> make_history_command();
 std::unique_ptr<Command> make_doctor_command();
 std::unique_ptr<Command> make_verify_command();
+std::unique_ptr<Command> make_sign_command();
 std::unique_ptr<Command> make_reproduce_command(std::vector<std::string> command_line);
 std::unique_ptr<Command> make_check_command();
 std::unique_ptr<Command> make_new_command();

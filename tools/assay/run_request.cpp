@@ -96,6 +96,8 @@ std::vector<Option> run_option_table(RunRequest& request) {
          "begin no pass that would end later: 90s, 10m, 2h; two are always done"},
         {"--threads", "N", &request.threads, "threads a plugin may use (its own choice)"},
         {"--affinity", "CPUS", &request.affinity, "CPUs the workers are bound to: 0-3,8"},
+        {"--hang-after", "DURATION", &request.hang_after,
+         "end a worker that is silent for so long (2m; 10m in prepare, 30s in teardown)"},
         {"--seed", "N", &request.seed, "seed of the order of cases (1)"},
         {"-o,--output", "FILE", &request.output,
          "the result file (./assay-SUITE-PLUGIN-UTC.jsonl)"},
@@ -133,6 +135,8 @@ RunOptions run_options(const RunRequest& request) {
     options.subjects = chosen_subjects(request);
     if (!request.precision.empty()) options.precision = fraction(request.precision, "--precision");
     if (!request.max_time.empty()) options.max_seconds = duration(request.max_time, "--max-time");
+    if (!request.hang_after.empty())
+        options.hang_seconds = duration(request.hang_after, "--hang-after");
     options.lockstep = !request.ab.empty();
     options.threads = request.threads.value_or(0);
     options.affinity = request.affinity;

@@ -14,7 +14,7 @@ namespace assay {
 
 /// The words of the command line, not yet understood.
 struct RunRequest {
-    std::string suite, device, filter, profile, affinity, output, precision, max_time;
+    std::string suite, device, filter, profile, affinity, output, precision, max_time, hang_after;
     std::vector<std::string> plugins, ab, plugin_path, suite_path;
     std::optional<int> passes, threads;
     std::optional<std::uint64_t> seed;

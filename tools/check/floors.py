@@ -26,6 +26,7 @@ DOORS = [
     (r"onnx", ["core/graph/"]),
     (r"nlohmann/", ["core/base/json.hpp", "core/base/json.cpp"]),
     (r"benchmark/", ["core/measure/", "tests/contest/"]),
+    (r"openssl/", ["core/verify/ed25519.cpp"]),
     (r"CLI/", ["tools/assay/command_line.cpp"]),
     (r"catch2/", ["tests/"]),
     (r"oneapi/|dnnl", ["plugins/onednn/", "tests/overhead/"]),

@@ -8,6 +8,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "deaths.h"
 #include "faulty.h"
 
 assay_status faulty_get_info(assay_plugin_info* out, assay_error* err) {
@@ -40,6 +41,7 @@ assay_status faulty_device_get_info(uint32_t i, assay_device_info* out, assay_er
     if (defect("id_of_process")) sprintf(info.id, "faulty%d-%d", (int)i, (int)getpid());
     strcpy(info.name, "this computer's CPU");
     info.timer = defect("claims_asynchrony") ? ASSAY_TIMER_DEVICE : ASSAY_TIMER_HOST;
+    if (any_fault()) info.timer = ASSAY_TIMER_VIRTUAL;
     info.timer_resolution_ns = 1;
     info.numa_node = -1;
     info.max_queues = 4;
@@ -104,6 +106,7 @@ assay_status faulty_device_open(uint32_t i, const assay_kv* kv, uint32_t n, assa
         if (defect("refuses_its_default")) return refuse(err, ASSAY_ERR_INVALID, "threads: 2 or 3");
     }
     disturb();
+    if (fault_here("open")) return refuse(err, ASSAY_ERR_DEVICE_LOST, "the device is gone");
     assay_device* device = calloc(1, sizeof(*device));
     if (!device && !defect("believes_in_memory"))
         return refuse(err, ASSAY_ERR_NO_HOST_MEMORY, "no memory");
@@ -120,6 +123,7 @@ assay_status faulty_device_open(uint32_t i, const assay_kv* kv, uint32_t n, assa
 }
 
 void faulty_device_close(assay_device* d) {
+    fault_here("teardown");
     if (d && d->lock >= 0) {
         close(d->lock);
         unlink(getenv("ASSAY_DEFECT_LOCK"));

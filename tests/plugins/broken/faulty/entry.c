@@ -2,6 +2,7 @@
 /* The entry, the rules of structs, and the defects that come with loading. */
 #include <stdio.h>
 
+#include "deaths.h"
 #include "faulty.h"
 
 const assay_host* faulty_host;
@@ -94,6 +95,7 @@ static void fill_table(assay_plugin* table) {
 
 __attribute__((destructor)) static void at_exit(void) {
     if (defect("crashes_at_exit")) abort();
+    fault_here("exit");
 }
 
 assay_status assay_plugin_entry_v0(const assay_host* host, const assay_plugin** out,
@@ -104,6 +106,7 @@ assay_status assay_plugin_entry_v0(const assay_host* host, const assay_plugin** 
     if (host->abi_major != ASSAY_ABI_MAJOR && !defect("takes_any_major"))
         return refuse(err, ASSAY_ERR_UNSUPPORTED, "this plugin speaks ABI 0");
     faulty_host = host;
+    fault_here("load");
     if (defect("prints_when_loaded")) puts("faulty 1.0");
     if (defect("crashes_when_loaded")) abort();
     if (defect("calls_beyond_the_table")) host->log(host->ctx, ASSAY_LOG_INFO, "loaded");

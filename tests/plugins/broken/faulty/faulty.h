@@ -25,6 +25,8 @@
 struct assay_device {
     uint64_t used;
     int cancelled, lock;
+    uint64_t virtual_ns; /* of deaths.h */
+    long rows;           /* of the last matmul */
 };
 struct assay_buffer {
     assay_device* device;

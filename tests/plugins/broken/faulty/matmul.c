@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "deaths.h"
 #include "faulty.h"
 
 static struct matrix steps(const assay_tensor_desc* t, int transposed) {
@@ -90,6 +91,10 @@ assay_status faulty_op_prepare(assay_device* d, const assay_op_desc* op, const a
     if (status != ASSAY_OK) {
         free(exec);
         return status;
+    }
+    if (fault_in_matmul("prepare", exec->m)) {
+        free(exec);
+        return refuse(err, ASSAY_ERR_DEVICE_LOST, "the device is gone");
     }
     if (defect("prints_in_prepare")) puts("tuning"), fflush(stdout);
     if (defect("prepares_long")) usleep(2200000);
@@ -227,6 +232,10 @@ static assay_status enqueue(assay_queue* q, assay_exec* e, const assay_binding* 
     if (q && e && e->many) return run_nodes(e, io), ASSAY_OK;
     if (!q || !e || !io) return refuse(err, ASSAY_ERR_INVALID, "a handle is NULL");
     if (n != (e->bound ? 2u : 3u)) return refuse(err, ASSAY_ERR_INVALID, "bindings are missing");
+    if (fault_in_matmul("enqueue", e->m))
+        return refuse(err, ASSAY_ERR_DEVICE_LOST, "the device is gone");
+    q->device->virtual_ns += 5000000; /* few invocations fill a reading */
+    q->device->rows = e->m;
     if (n == 3 && recorded(q, e, io, 0)) return ASSAY_OK;
     if (q->device->cancelled) return refuse(err, ASSAY_ERR_INTERNAL, "it was cancelled once");
     if (cheats(e, io, n)) return ASSAY_OK;

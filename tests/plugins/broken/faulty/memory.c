@@ -2,6 +2,7 @@
 /* Memory, queues and events of a synchronous device. */
 #include <unistd.h>
 
+#include "deaths.h"
 #include "faulty.h"
 
 #define NEED(holds) \
@@ -76,6 +77,8 @@ void do_late_copy(assay_queue* q) {
 static assay_status queue_wait(assay_queue* q, uint64_t ns, int32_t how, assay_error* err) {
     (void)how;
     NEED(q);
+    if (fault_in_matmul("wait", q->device->rows))
+        return refuse(err, ASSAY_ERR_DEVICE_LOST, "the device is gone");
     if (ns <= 1000000 && defect("waits_long")) usleep(300000);
     if (ns == 0 && defect("never_ready")) return ASSAY_NOT_READY;
     if (!defect("hidden_stream")) do_late_copy(q);
@@ -146,6 +149,7 @@ static assay_status event_record(assay_queue* q, assay_event* e, assay_error* er
     NEED(q && e);
     /* A host older than now_ns has none. */
     if (faulty_host->struct_size > offsetof(assay_host, now_ns)) e->ns = host_ns();
+    if (any_fault()) e->ns = q->device->virtual_ns;
     return ASSAY_OK;
 }
 
