@@ -75,6 +75,7 @@ struct OnnxModel {
     std::int64_t opset = 0;
     std::vector<OnnxInput> inputs;  ///< Initializers may be among them.
     std::vector<std::string> outputs;
+    std::vector<OnnxInput> output_types;  ///< Of the outputs, for a writer; readers leave it empty.
     std::vector<OnnxTensor> initializers;
     std::vector<OnnxNode> nodes;
 };
