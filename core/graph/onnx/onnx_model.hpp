@@ -54,6 +54,7 @@ struct OnnxNode {
     std::string op;                            ///< "Conv"; of another domain "com.microsoft.Gelu".
     std::vector<std::string> inputs, outputs;  ///< "": an optional one that is absent.
     std::map<std::string, OnnxAttribute> attributes;
+    std::vector<std::string> inner{};  ///< Operators of the graphs in its attributes (of an If).
 };
 
 /// A dimension of an input: a size, or open, with or without a name.

@@ -66,11 +66,12 @@ Attributes pool_attributes(const PoolAttrs& attrs, const Tensor& x, const Shape&
     Attributes given = {{"kernel_shape", numbers(attrs.window, rank)},
                         {"strides", numbers(attrs.stride, rank)},
                         {"pads", both(attrs.pad_begin, attrs.pad_end, rank)}};
-    bool cut = false;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(rank); ++i)
+    bool cut = false, dilated = false;
+    for (std::size_t i = 0; i < static_cast<std::size_t>(rank); ++i) {
         cut = cut || dims[i + 2] > uncut(attrs, i, x.dims[i + 2]);
+        dilated = dilated || attrs.dilation.at(i) != 1;
+    }
     if (cut) given["ceil_mode"] = std::int64_t{1};
-    const bool dilated = attrs.dilation != Three{1, 1, 1};
     if (attrs.function == Reduction::mean) {
         if (dilated) throw Error("a mean over windows with gaps is not in opset 17");
         given["count_include_pad"] = std::int64_t{attrs.count_padding};
