@@ -31,9 +31,9 @@ fs::path find_model(const std::string& name, const std::vector<fs::path>& folder
     }
     std::sort(known.begin(), known.end());
     const std::string near = nearest(name, known);
-    throw UsageError(fmt::format("no model '{}'{}; there is {}", printable(name, 200),
-                                 near.empty() ? "" : ", did you mean '" + near + "'?",
-                                 join(known, ", ")));
+    throw Error(fmt::format("no model '{}'{}; there is {}", printable(name, 200),
+                            near.empty() ? "" : ", did you mean '" + near + "'?",
+                            known.empty() ? "none" : join(known, ", ")));
 }
 
 template <class E>

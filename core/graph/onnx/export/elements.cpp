@@ -119,7 +119,10 @@ OnnxType common_type(const Op& op, const Tensors& in) {
     std::vector<OnnxType> types;
     for (const Tensor& each : {in[0], in[1]})
         if (each.present() && is_floating(each.type)) types.push_back(each.type);
-    if (types.empty()) return in[0].type;
+    if (types.empty()) {
+        const bool one = !in[1].present() || in[1].type == in[0].type;
+        return one ? in[0].type : OnnxType::i32;
+    }
     const OnnxType last = type_in_file(op.outputs[0].dtype);
     if (is_floating(last)) types.push_back(last);
     if (std::all_of(types.begin(), types.end(), [&](OnnxType each) { return each == types[0]; }))

@@ -31,7 +31,7 @@ Tensors topk(Emitter& out, const Op& op, const Tensors& in);
 
 Tensor activated(Emitter& out, const Tensor& x, Activation activation);
 /// The type in which a product or a function of these is computed: theirs where it is one, else
-/// float (double where one is double).
+/// float (double where one is double), of integers int32.
 OnnxType common_type(const Op& op, const Tensors& in);
 
 }  // namespace assay::onnx_export
