@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// One model on one plugin, for tests/onnx_models/run: writes its inputs and its outputs as raw files,
-// says what they are in one line of JSON, then runs as often as stdin says and prints the seconds.
-// usage: run_model PLUGIN MODEL FOLDER [batch=N] [tokens=N] [depth=N] [image=N] [twin=1] [threads=N]
+// One model on one plugin, for tests/onnx_models/run: writes its inputs and its outputs as raw
+// files, says what they are in one line of JSON, then runs as often as stdin says and prints the
+// seconds. usage: run_model PLUGIN MODEL FOLDER [batch=N] [tokens=N] [depth=N] [image=N] [twin=1]
+// [threads=N]
 #include <chrono>
 #include <cstdio>
 #include <filesystem>

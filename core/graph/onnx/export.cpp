@@ -24,8 +24,8 @@ constexpr std::size_t most_inputs = 6;  // of an operator other than a concatena
 
 /// In the order of OpKind, after none.
 constexpr std::array<Handler, 17> handlers = {
-    nullptr, matmul,  conv, attention, softmax, norm, elementwise,    reduce, gather,
-    scatter, pool, copy, convert,   rope,    topk, grouped_matmul, resize};
+    nullptr, matmul, conv, attention, softmax, norm, elementwise,    reduce, gather,
+    scatter, pool,   copy, convert,   rope,    topk, grouped_matmul, resize};
 
 /// What types narrower than those of opset 17 are stored as: nothing is lost.
 Dtype stored_type(Dtype dtype) {
@@ -81,8 +81,8 @@ private:
     void require_size() const {
         double total = 0;
         for (const ValueId id : values_of(graph_, ValueKind::constant))
-            total += static_cast<double>(bytes(stored_type(value(id).type.dtype),
-                                               element_count(value(id).type)));
+            total += static_cast<double>(
+                bytes(stored_type(value(id).type.dtype), element_count(value(id).type)));
         if (total < static_cast<double>(most_bytes)) return;
         throw Error(fmt::format(
             "has {:.1f} GiB of weights, an ONNX file holds less than 2; ask for a narrower dtype, "
@@ -150,9 +150,8 @@ private:
         if (all) now = {"", cast.type, value(into.storage).type.dims};
         now = write_view(out_, all ? now : stands_in(into.storage), into, cast);
         written_.insert(into.storage);
-        std::erase_if(reads_, [&](const auto& each) {
-            return value(each.first).storage == into.storage;
-        });
+        std::erase_if(reads_,
+                      [&](const auto& each) { return value(each.first).storage == into.storage; });
     }
 
     const Graph& graph_;

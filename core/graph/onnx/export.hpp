@@ -10,9 +10,9 @@
 
 namespace assay {
 
-/// One run of the graph. Constants have the numbers that a run with this seed has. States are inputs
-/// and, where they are written, outputs ("NAME_out"). Throws Error, naming the node, for what ONNX
-/// cannot say, and for 2 GiB of constants or more, which one file cannot hold.
+/// One run of the graph. Constants have the numbers that a run with this seed has. States are
+/// inputs and, where they are written, outputs ("NAME_out"). Throws Error, naming the node, for
+/// what ONNX cannot say, and for 2 GiB of constants or more, which one file cannot hold.
 OnnxModel export_onnx(const Graph& graph, std::uint64_t seed);
 
 }  // namespace assay

@@ -65,8 +65,7 @@ void check_round_trip(const Graph& graph, const Given& given = {}) {
     INFO(graph.name);
     const Back back = there_and_back(graph);
     GraphNumbers numbers = starting_numbers(graph, seed, given);
-    GraphNumbers numbers_back =
-        starting_numbers(back.graph, seed, inputs_of(graph, back, numbers));
+    GraphNumbers numbers_back = starting_numbers(back.graph, seed, inputs_of(graph, back, numbers));
     evaluate(graph, numbers);
     evaluate(back.graph, numbers_back);
     const std::vector<ValueId> ids = in_order(graph, ValueKind::output);
@@ -162,11 +161,13 @@ public:
     explicit Results(GraphBuilder& build) : build_(build) {}
     void add(OpAttrs attrs, const std::vector<ValueId>& inputs, Dtype dtype = Dtype::none) {
         const std::string name = fmt::format("r{}", count_++);
-        build_.output(build_.add(name, std::move(attrs), inputs, dtype), fmt::format("out {}", name));
+        build_.output(build_.add(name, std::move(attrs), inputs, dtype),
+                      fmt::format("out {}", name));
     }
     void shaped(OpAttrs attrs, ValueId input, Shape dims) {
         const std::string name = fmt::format("r{}", count_++);
-        const ValueId to = build_.temporary(name, tensor(build_.type(input).dtype, std::move(dims)));
+        const ValueId to =
+            build_.temporary(name, tensor(build_.type(input).dtype, std::move(dims)));
         build_.add_into(name, std::move(attrs), {input}, to);
         build_.output(to, fmt::format("out {}", name));
     }
@@ -186,7 +187,9 @@ TEST_CASE("every function of elements is written", "[onnx]") {
                                       build.input("z", tensor(Dtype::f32, {3, 1}))};
     for (int i = 1; i <= static_cast<int>(Function::logical_or); ++i) {
         ElementwiseAttrs attrs{.function = static_cast<Function>(i),
-                               .activation = Activation::gelu_tanh, .alpha = 2, .beta = 0.5};
+                               .activation = Activation::gelu_tanh,
+                               .alpha = 2,
+                               .beta = 0.5};
         attrs.p = 0.25, attrs.q = 2;
         const int operands = operand_count(attrs.function);
         results.add(attrs, {all.begin(), all.begin() + operands}, Dtype::f32);
@@ -207,8 +210,8 @@ TEST_CASE("attention with a mask, turns of every kind and norms are written", "[
     const ValueId mask = build.input("mask", tensor(Dtype::f32, {5, 3}));
     results.add(AttentionAttrs{.scale = 0.7}, {q, k, v, mask});
     results.add(AttentionAttrs{.causal = true}, {q, k, v});  // two queries see no key
-    const ValueId places = build.input("places", tensor(Dtype::i32, {2}),
-                                       {Filling::listed, 0, 0, {4, 17}});
+    const ValueId places =
+        build.input("places", tensor(Dtype::i32, {2}), {Filling::listed, 0, 0, {4, 17}});
     results.add(RopeAttrs{.rotary_dims = 4}, {q, places});
     results.add(RopeAttrs{.interleaved = true, .scale = 2}, {q, places});
     const ValueId x = build.input("x", tensor(Dtype::f32, {2, 6, 3}));
@@ -239,9 +242,9 @@ TEST_CASE("products that are no Gemm are written", "[onnx]") {
         return build.input(name, tensor(Dtype::f32, std::move(dims)));
     };
     const ValueId a = input("a", {4, 3}), b = input("b", {4, 5}), bias = input("bias", {5});
-    results.add(MatmulAttrs{.transpose_a = true, .activation = Activation::silu, .alpha = 0.5,
-                            .beta = 2},
-                {a, b, bias, input("c", {3, 5})});
+    results.add(
+        MatmulAttrs{.transpose_a = true, .activation = Activation::silu, .alpha = 0.5, .beta = 2},
+        {a, b, bias, input("c", {3, 5})});
     results.add(MatmulAttrs{.transpose_a = true, .alpha = 3}, {input("many", {2, 4, 3}), b, bias});
     const ValueId rows =
         build.input("rows", tensor(Dtype::i32, {3}), {Filling::listed, 0, 0, {1, 0, 2}});

@@ -27,9 +27,8 @@ Tensor seen(Emitter& out, const AttentionAttrs& attrs, const Tensors& in) {
         return out.binary("Add", length,
                           out.counting(OnnxType::i32, {queries, 1}, static_cast<double>(-queries)));
     };
-    const std::string key_of_mask =
-        fmt::format("seen {} {} {} {} {}", attrs.causal, attrs.window, queries, keys,
-                    grows ? in[lengths].name : "");
+    const std::string key_of_mask = fmt::format("seen {} {} {} {} {}", attrs.causal, attrs.window,
+                                                queries, keys, grows ? in[lengths].name : "");
     return out.once(key_of_mask, [&] {
         Tensor all;
         const auto also = [&](const Tensor& each) {
@@ -49,8 +48,7 @@ Tensor seen(Emitter& out, const AttentionAttrs& attrs, const Tensors& in) {
 
 /// Query heads that share a key head stand one below the other: one product for all of them.
 Tensor per_key_head(Emitter& out, const Tensor& x, std::int64_t key_heads) {
-    return out.reshape(
-        x, {x.dims[0], key_heads, x.dims[1] / key_heads * x.dims[2], x.dims[3]});
+    return out.reshape(x, {x.dims[0], key_heads, x.dims[1] / key_heads * x.dims[2], x.dims[3]});
 }
 
 Tensor times(Emitter& out, const Tensor& x, const Tensor& y) {
@@ -114,8 +112,8 @@ Tensors attention(Emitter& out, const Op& op, const Tensors& in) {
     if (in[mask].present()) scores = out.binary("Add", scores, out.cast(in[mask], type));
     const Tensor visible = seen(out, attrs, in);
     if (visible.present())
-        scores = out.where(visible, scores,
-                           out.scalar(type, -std::numeric_limits<double>::infinity()));
+        scores =
+            out.where(visible, scores, out.scalar(type, -std::numeric_limits<double>::infinity()));
     Tensor weights = out.unary("Softmax", scores, {{"axis", std::int64_t{-1}}});
     // A query that sees no key is 0/0, and 0 by our rule.
     const bool may_see_none = in[mask].present() || in[lengths].present() ||
@@ -123,8 +121,7 @@ Tensors attention(Emitter& out, const Op& op, const Tensors& in) {
     if (may_see_none)
         weights = out.where(out.compare("Equal", weights, weights), weights, out.scalar(type, 0));
     const Tensor mixed = times(out, per_key_head(out, weights, key_heads), value);
-    return {out.reshape(mixed,
-                        {query.dims[0], query.dims[1], query.dims[2], value.dims[3]})};
+    return {out.reshape(mixed, {query.dims[0], query.dims[1], query.dims[2], value.dims[3]})};
 }
 
 Tensors rope(Emitter& out, const Op& op, const Tensors& in) {
@@ -142,13 +139,13 @@ Tensors rope(Emitter& out, const Op& op, const Tensors& in) {
         two.back() = 2;
         const Tensor by_pair = out.reshape(out.slice(x, {{3, 0, rotary}}), two);
         const Shape line = {x.dims[0], x.dims[1], x.dims[2], pairs};
-        const Tensors both =
-            turned(out, out.reshape(out.slice(by_pair, {{4, 0, 1}}), line),
-                   out.reshape(out.slice(by_pair, {{4, 1, 2}}), line), turn);
-        parts = {out.reshape(
-            out.concat({out.reshape(both[0], one), out.reshape(both[1], one)}, 4), flat)};
+        const Tensors both = turned(out, out.reshape(out.slice(by_pair, {{4, 0, 1}}), line),
+                                    out.reshape(out.slice(by_pair, {{4, 1, 2}}), line), turn);
+        parts = {out.reshape(out.concat({out.reshape(both[0], one), out.reshape(both[1], one)}, 4),
+                             flat)};
     } else {
-        parts = turned(out, out.slice(x, {{3, 0, pairs}}), out.slice(x, {{3, pairs, rotary}}), turn);
+        parts =
+            turned(out, out.slice(x, {{3, 0, pairs}}), out.slice(x, {{3, pairs, rotary}}), turn);
     }
     if (rotary < head) parts.push_back(out.slice(x, {{3, rotary, head}}));
     return {out.concat(parts, 3)};
@@ -181,9 +178,9 @@ Tensors scatter(Emitter& out, const Op& /*op*/, const Tensors& in) {
         return out.binary("Add", out.constant(OnnxType::i32, {batch, heads, 1}, firsts), held);
     });
     const Tensor table = out.reshape(rows, {batch * heads * tokens, width});
-    const Tensor taken = out.add("Gather", {table, index},
-                                 {"", rows.type, {batch, heads, capacity, width}},
-                                 {{"axis", std::int64_t{0}}});
+    const Tensor taken =
+        out.add("Gather", {table, index}, {"", rows.type, {batch, heads, capacity, width}},
+                {{"axis", std::int64_t{0}}});
     return {out.where(fresh, taken, cache)};
 }
 

@@ -37,8 +37,8 @@ constexpr std::array unary_words{
     Word{Function::tanh, "Tanh"},
 };
 constexpr std::array binary_words{
-    Word{Function::add, "Add"}, Word{Function::div, "Div"}, Word{Function::max, "Max"},
-    Word{Function::min, "Min"}, Word{Function::mul, "Mul"}, Word{Function::pow, "Pow"},
+    Word{Function::add, "Add"},     Word{Function::div, "Div"}, Word{Function::max, "Max"},
+    Word{Function::min, "Min"},     Word{Function::mul, "Mul"}, Word{Function::pow, "Pow"},
     Word{Function::prelu, "PRelu"}, Word{Function::sub, "Sub"},
 };
 constexpr std::array comparison_words{
@@ -54,9 +54,8 @@ constexpr std::array logic_words{
 
 template <class Words>
 const char* word_of(const Words& words, Function function) {
-    const auto found = std::find_if(words.begin(), words.end(), [&](const Word& each) {
-        return each.function == function;
-    });
+    const auto found = std::find_if(words.begin(), words.end(),
+                                    [&](const Word& each) { return each.function == function; });
     return found == words.end() ? nullptr : found->op;
 }
 
@@ -158,7 +157,8 @@ Tensors elementwise(Emitter& out, const Op& op, const Tensors& in) {
     Tensor result = function_of(out, attrs, typed);
     if (attrs.alpha == 1 && attrs.beta == 0) return {result};
     const OnnxType last = type_in_file(op.outputs[0].dtype);
-    if (!is_floating(result.type)) result = out.cast(result, is_floating(last) ? last : OnnxType::f32);
+    if (!is_floating(result.type))
+        result = out.cast(result, is_floating(last) ? last : OnnxType::f32);
     if (attrs.alpha != 1) result = out.binary("Mul", result, attrs.alpha);
     if (attrs.beta != 0) result = out.binary("Add", result, attrs.beta);
     return {result};

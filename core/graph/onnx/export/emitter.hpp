@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes the nodes and constants of an ONNX file one by one, and knows the type and the sizes of each
-// tensor. Private to core/graph/onnx.
+// Makes the nodes and constants of an ONNX file one by one, and knows the type and the sizes of
+// each tensor. Private to core/graph/onnx.
 #pragma once
 
 #include <functional>
@@ -55,9 +55,11 @@ public:
     Tensor initializer(OnnxTensor tensor);
 
     /// A node with one output.
-    Tensor add(const char* op, const Tensors& inputs, const Tensor& like, Attributes attributes = {});
+    Tensor add(const char* op, const Tensors& inputs, const Tensor& like,
+               Attributes attributes = {});
     /// The same with several, each of a type and sizes.
-    Tensors add_all(const char* op, const Tensors& inputs, Tensors like, Attributes attributes = {});
+    Tensors add_all(const char* op, const Tensors& inputs, Tensors like,
+                    Attributes attributes = {});
 
     /// A node whose output is like its input.
     Tensor unary(const char* op, const Tensor& x, Attributes attributes = {});

@@ -95,8 +95,7 @@ Tensors conv(Emitter& out, const Op& op, const Tensors& in) {
     Tensors inputs = {x, w};
     if (floating) inputs = {out.cast(x, type), out.cast(w, type)};
     if (floating && in[2].present()) inputs.push_back(out.cast(in[2], type));
-    const char* name =
-        !floating ? "ConvInteger" : (attrs.transposed ? "ConvTranspose" : "Conv");
+    const char* name = !floating ? "ConvInteger" : (attrs.transposed ? "ConvTranspose" : "Conv");
     Tensor y = out.add(name, inputs, like, conv_attributes(attrs, w));
     if (!floating && in[2].present()) {
         Shape spread(like.dims.size(), 1);
@@ -113,11 +112,9 @@ Tensors pool(Emitter& out, const Op& op, const Tensors& in) {
     const bool mean = attrs.function == Reduction::mean;
     const Tensor x = channels_first(out, in[0], attrs.layout);
     const Tensor like{"", x.type, first_dims(op.outputs[0].dims, attrs.layout)};
-    const Tensor y =
-        attrs.global
-            ? out.add(mean ? "GlobalAveragePool" : "GlobalMaxPool", {x}, like)
-            : out.add(mean ? "AveragePool" : "MaxPool", {x}, like,
-                      pool_attributes(attrs, x, like.dims));
+    const Tensor y = attrs.global ? out.add(mean ? "GlobalAveragePool" : "GlobalMaxPool", {x}, like)
+                                  : out.add(mean ? "AveragePool" : "MaxPool", {x}, like,
+                                            pool_attributes(attrs, x, like.dims));
     return {as_asked(out, y, attrs.layout)};
 }
 
@@ -140,8 +137,8 @@ Tensors resize(Emitter& out, const Op& op, const Tensors& in) {
             static_cast<double>(like.dims[i]) / static_cast<double>(in[0].dims[i]);
         scales.push_back(attrs.scale.at(i) == 0 ? by_sizes : attrs.scale.at(i));
     }
-    const bool by_scale = std::any_of(attrs.scale.begin(), attrs.scale.end(),
-                                      [](double each) { return each != 0; });
+    const bool by_scale =
+        std::any_of(attrs.scale.begin(), attrs.scale.end(), [](double each) { return each != 0; });
     if (!by_scale) return {out.add("Resize", {in[0], {}, {}, out.list(like.dims)}, like, given)};
     const Tensor factors = out.constant(OnnxType::f32, {like.rank()}, scales);
     return {out.add("Resize", {in[0], {}, factors}, like, given)};

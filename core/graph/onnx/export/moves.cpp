@@ -67,9 +67,9 @@ Tensors gather(Emitter& out, const Op& op, const Tensors& in) {
     const Tensor like{"", in[0].type, op.outputs[0].dims};
     if (attrs.bag == Reduction::none)
         return {out.add("Gather", {in[0], in[1]}, like, {{"axis", std::int64_t{attrs.axis}}})};
-    const Tensor rows = out.add(
-        "Gather", {in[0], in[1]}, {"", like.type, {in[1].dims[0], in[1].dims[1], in[0].dims[1]}},
-        {{"axis", std::int64_t{0}}});
+    const Tensor rows = out.add("Gather", {in[0], in[1]},
+                                {"", like.type, {in[1].dims[0], in[1].dims[1], in[0].dims[1]}},
+                                {{"axis", std::int64_t{0}}});
     const Attributes flat = {{"keepdims", std::int64_t{0}}};
     if (attrs.bag == Reduction::sum)
         return {out.add("ReduceSum", {rows, out.list({1})}, like, flat)};

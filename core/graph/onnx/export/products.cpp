@@ -29,8 +29,7 @@ Tensor scaled(Emitter& out, const TensorType& type, const Tensor& x, const Tenso
     const auto after = static_cast<std::ptrdiff_t>(axis) + 1;
     cut.insert(cut.begin() + after, type.scale_block);
     one_each.insert(one_each.begin() + after, 1);
-    const Tensor product =
-        out.binary("Mul", out.reshape(wide, cut), out.reshape(scales, one_each));
+    const Tensor product = out.binary("Mul", out.reshape(wide, cut), out.reshape(scales, one_each));
     return out.reshape(product, x.dims);
 }
 
@@ -64,14 +63,13 @@ Tensor times(Emitter& out, const Tensor& x, const Tensor& y) {
 Tensor gemm(Emitter& out, const MatmulAttrs& attrs, const Tensors& parts) {
     const bool has_c = parts.back().present() && parts.back().rank() == 2;
     const Tensor &x = parts[0], &y = parts[1];
-    return out.add("Gemm", parts,
-                   {"",
-                    x.type,
-                    {x.dims[attrs.transpose_a ? 1 : 0], y.dims[attrs.transpose_b ? 0 : 1]}},
-                   {{"transA", std::int64_t{attrs.transpose_a}},
-                    {"transB", std::int64_t{attrs.transpose_b}},
-                    {"alpha", attrs.alpha},
-                    {"beta", has_c ? attrs.beta : 1.0}});
+    return out.add(
+        "Gemm", parts,
+        {"", x.type, {x.dims[attrs.transpose_a ? 1 : 0], y.dims[attrs.transpose_b ? 0 : 1]}},
+        {{"transA", std::int64_t{attrs.transpose_a}},
+         {"transB", std::int64_t{attrs.transpose_b}},
+         {"alpha", attrs.alpha},
+         {"beta", has_c ? attrs.beta : 1.0}});
 }
 
 }  // namespace
@@ -126,9 +124,8 @@ Tensors grouped_matmul(Emitter& out, const Op& op, const Tensors& in) {
         all = out.binary("Add", all, out.reshape(out.cast(in[3], type), {experts, 1, width}));
     const Tensor chosen =
         out.where(out.reshape(inside, {experts, rows, 1}), all, out.scalar(type, 0));
-    const Tensor sum =
-        out.add("ReduceSum", {chosen, out.list({0})}, {"", type, {rows, width}},
-                {{"keepdims", std::int64_t{0}}});
+    const Tensor sum = out.add("ReduceSum", {chosen, out.list({0})}, {"", type, {rows, width}},
+                               {{"keepdims", std::int64_t{0}}});
     return {activated(out, sum, attrs.activation)};
 }
 

@@ -11,7 +11,8 @@ namespace {
 enum Input : std::size_t { gamma = 1, beta = 2, residual = 3, mean = 4, variance = 5 };
 
 Tensor filled(Emitter& out, OnnxType type, std::int64_t count, double number) {
-    return out.constant(type, {count}, std::vector<double>(static_cast<std::size_t>(count), number));
+    return out.constant(type, {count},
+                        std::vector<double>(static_cast<std::size_t>(count), number));
 }
 
 /// x / sqrt(mean(x^2) + epsilon), in float where x is narrower.
@@ -69,8 +70,9 @@ Tensor normed(Emitter& out, const NormAttrs& attrs, const Tensor& x, const Tenso
 }
 
 const char* name_of(Reduction function) {
-    constexpr std::array names = {"",          "ReduceSum",  "ReduceMean",      "ReduceMax", "ArgMax",
-                                  "ReduceMin", "ReduceProd", "ReduceSumSquare", "ArgMin"};
+    constexpr std::array names = {"",           "ReduceSum",       "ReduceMean",
+                                  "ReduceMax",  "ArgMax",          "ReduceMin",
+                                  "ReduceProd", "ReduceSumSquare", "ArgMin"};
     return names.at(static_cast<std::size_t>(function));
 }
 
@@ -108,10 +110,9 @@ Tensors reduce(Emitter& out, const Op& op, const Tensors& in) {
 Tensors topk(Emitter& out, const Op& op, const Tensors& in) {
     const auto& attrs = std::get<TopkAttrs>(op.attrs);
     const Shape& dims = op.outputs[0].dims;
-    return out.add_all("TopK", {in[0], out.list({attrs.k})},
-                       {{"", in[0].type, dims}, {"", OnnxType::i64, dims}},
-                       {{"axis", std::int64_t{attrs.axis}},
-                        {"largest", std::int64_t{!attrs.smallest}}});
+    return out.add_all(
+        "TopK", {in[0], out.list({attrs.k})}, {{"", in[0].type, dims}, {"", OnnxType::i64, dims}},
+        {{"axis", std::int64_t{attrs.axis}}, {"largest", std::int64_t{!attrs.smallest}}});
 }
 
 }  // namespace assay::onnx_export

@@ -68,7 +68,8 @@ Tensor read_view(Emitter& out, const Tensor& storage, const Value& view) {
     const Box box = box_or_throw(view, storage);
     std::vector<Piece> pieces;
     for (std::size_t i = 0; i < box.radix.size(); ++i)
-        pieces.push_back({static_cast<std::int64_t>(i), box.begins[i], box.begins[i] + box.counts[i]});
+        pieces.push_back(
+            {static_cast<std::int64_t>(i), box.begins[i], box.begins[i] + box.counts[i]});
     const Tensor cut = out.slice(out.reshape(storage, box.radix), pieces);
     return out.reshape(out.transpose(cut, box.order), view.type.dims);
 }
