@@ -22,6 +22,7 @@ std::unique_ptr<Command> make_sign_command();
 std::unique_ptr<Command> make_reproduce_command(std::vector<std::string> command_line);
 std::unique_ptr<Command> make_check_command();
 std::unique_ptr<Command> make_new_command();
+std::unique_ptr<Command> make_export_command();
 std::unique_ptr<Command> make_aa_command(std::vector<std::string> command_line);
 
 }  // namespace assay

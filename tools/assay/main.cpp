@@ -49,6 +49,7 @@ int main(int argc, char** argv) {
         commands.push_back(assay::make_reproduce_command({argv, argv + argc}));
         commands.push_back(assay::make_check_command());
         commands.push_back(assay::make_new_command());
+        commands.push_back(assay::make_export_command());
         commands.push_back(assay::make_doctor_command());
         commands.push_back(assay::make_aa_command({argv, argv + argc}));
         return assay::run_command_line(argc, argv, commands);

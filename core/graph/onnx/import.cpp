@@ -30,11 +30,15 @@ std::vector<const OnnxNode*> needed_nodes(const OnnxModel& model) {
     return nodes;
 }
 
-/// "" or "unsupported: LSTM x2, If x1".
+/// "" or "unsupported: If x1, LSTM x2"; those inside an If count too.
 std::string unsupported(const std::vector<const OnnxNode*>& nodes) {
     std::map<std::string, int> counts;
+    const auto count = [&](const std::string& op) {
+        if (onnx_ops::handler_of(op) == nullptr) ++counts[op];
+    };
     for (const OnnxNode* node : nodes) {
-        if (onnx_ops::handler_of(node->op) == nullptr) ++counts[node->op];
+        count(node->op);
+        std::for_each(node->inner.begin(), node->inner.end(), count);
     }
     std::string text;
     for (const auto& [op, count] : counts)

@@ -54,6 +54,7 @@ struct OnnxNode {
     std::string op;                            ///< "Conv"; of another domain "com.microsoft.Gelu".
     std::vector<std::string> inputs, outputs;  ///< "": an optional one that is absent.
     std::map<std::string, OnnxAttribute> attributes;
+    std::vector<std::string> inner{};  ///< Operators of the graphs in its attributes (of an If).
 };
 
 /// A dimension of an input: a size, or open, with or without a name.
@@ -75,6 +76,7 @@ struct OnnxModel {
     std::int64_t opset = 0;
     std::vector<OnnxInput> inputs;  ///< Initializers may be among them.
     std::vector<std::string> outputs;
+    std::vector<OnnxInput> output_types;  ///< Of the outputs, for a writer; readers leave it empty.
     std::vector<OnnxTensor> initializers;
     std::vector<OnnxNode> nodes;
 };

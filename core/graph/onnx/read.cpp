@@ -111,15 +111,30 @@ private:
         bound(proto.input_size(), most_names, "inputs of a node");
         bound(proto.output_size(), most_names, "outputs of a node");
         bound(proto.attribute_size(), most_names, "attributes of a node");
-        const bool standard = proto.domain().empty() || proto.domain() == "ai.onnx";
         OnnxNode node;
         node.name = proto.name();
-        node.op = standard ? proto.op_type() : proto.domain() + "." + proto.op_type();
+        node.op = operator_of(proto);
         node.inputs.assign(proto.input().begin(), proto.input().end());
         node.outputs.assign(proto.output().begin(), proto.output().end());
-        for (auto& each : *proto.mutable_attribute())
+        for (auto& each : *proto.mutable_attribute()) {
+            if (each.has_g()) add_operators(each.g(), node.inner);
             node.attributes[each.name()] = attribute(each);
+        }
         return node;
+    }
+
+    /// All of a graph that is an attribute, graphs in it included: only to be named.
+    static void add_operators(const onnx::GraphProto& graph, std::vector<std::string>& operators) {
+        for (const auto& node : graph.node()) {
+            operators.push_back(operator_of(node));
+            for (const auto& each : node.attribute())
+                if (each.has_g()) add_operators(each.g(), operators);
+        }
+    }
+
+    static std::string operator_of(const onnx::NodeProto& proto) {
+        const bool standard = proto.domain().empty() || proto.domain() == "ai.onnx";
+        return standard ? proto.op_type() : proto.domain() + "." + proto.op_type();
     }
 
     OnnxAttribute attribute(onnx::AttributeProto& proto) const {

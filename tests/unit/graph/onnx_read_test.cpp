@@ -91,6 +91,13 @@ TEST_CASE("unsupported operators are named all at once, with their number", "[on
                    onnx_node("If", {"b"}, "c"), onnx_node("Relu", {"c"}, "y")},
                   {onnx_input("x", {1})}, {});
     CHECK(refusal_of(file) == "m.onnx: unsupported: If x1, LSTM x2");
+    const Message branch = Message()
+                               .message(1, onnx_node("LSTM", {"x"}, "c"))
+                               .message(1, onnx_node("Relu", {"c"}, "d"));
+    Message choice = onnx_node("If", {"x"}, "y");
+    choice.message(5, Message().text(1, "then_branch").message(6, branch).number(20, 5));
+    CHECK(refusal_of(onnx_file({choice}, {onnx_input("x", {1})}, {})) ==
+          "m.onnx: unsupported: If x1, LSTM x1");
     CHECK_THAT(
         refusal_of(onnx_file({onnx_node("Relu", {"x"}, "y")}, {onnx_input("x", {1})}, {}, 18)),
         Contains("is of opset 18, 7 to 17 are read"));
