@@ -252,8 +252,6 @@ void put_c(LtProblem& problem, const sdk::Matmul& mm) {
     problem.c = problem.d;
     if (!mm.c.present()) return;
     problem.has_c = true;
-    problem.c_bytes =
-        static_cast<std::uint64_t>(mm.extent(mm.c, mm.m, mm.n)) * width_of(mm.c.dtype);
     if (mm.c.dtype != mm.d.dtype) unsupported("C and D of different types");
     problem.reads_c = mm.beta != 0;
     if (problem.reads_c) problem.c = output_of(mm.c, mm, "C");
@@ -284,6 +282,9 @@ LtProblem lt_problem(const sdk::Op& op, int capability) {
     problem.a_bytes = static_cast<std::uint64_t>(mm.extent(mm.a, mm.m, mm.k)) * problem.a_width;
     problem.b_bytes = static_cast<std::uint64_t>(mm.extent(mm.b, mm.k, mm.n)) * problem.b_width;
     problem.d_bytes = static_cast<std::uint64_t>(mm.extent(mm.d, mm.m, mm.n)) * problem.d_width;
+    if (mm.c.present()) {
+        problem.c_bytes = static_cast<std::uint64_t>(mm.extent(mm.c, mm.m, mm.n)) * problem.d_width;
+    }
     put_bias(problem, mm, arithmetic);
 
     Batch batch = batch_of(mm);
