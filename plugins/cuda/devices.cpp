@@ -107,14 +107,19 @@ int attribute(int device, int which) {
 
 Found find_devices() {
     Found found;
-    const cudaError_t status = cudaGetDeviceCount(&found.count);
+    cudaError_t status = cudaGetDeviceCount(&found.count);
     if (status == cudaSuccess && found.count > 0) return found;
     found.count = 0;
+    if (status == cudaSuccess) status = cudaErrorNoDevice;
+    int driver = 0;
+    cudaDriverGetVersion(&driver);  // 0 when there is none
     try {
-        check(status == cudaSuccess ? cudaErrorNoDevice : status, "cudaGetDeviceCount");
+        check(status, driver == 0 ? "no NVIDIA driver is loaded"
+                                  : ("driver of CUDA " + version_text(driver)).c_str());
     } catch (const sdk::Error& error) {
         found.why_none = error.text;
     }
+    cudaGetLastError();
     return found;
 }
 

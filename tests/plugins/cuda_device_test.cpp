@@ -5,6 +5,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "plugins/cuda/devices.hpp"
 #include "tests/plugins/cuda_product.hpp"
 
 namespace {
@@ -106,6 +107,40 @@ TEST_CASE("cuda says what its device is", "[cuda]") {
     CHECK(device.last_level_cache_bytes == std::uint64_t{50} << 20);
     CHECK(device.max_clock_hz == 1980000000);
     CHECK(device.timer == ASSAY_TIMER_DEVICE);
+}
+
+TEST_CASE("cuda says why there is no device", "[cuda]") {
+    auto& machine = cuda_fake::machine();
+    struct Row {
+        cudaError_t status;
+        int driver;
+        const char* reason;
+    };
+    const Row row = GENERATE(
+        Row{cudaErrorInsufficientDriver, 0, "no NVIDIA driver is loaded: CUDA driver version is"},
+        Row{cudaErrorInsufficientDriver, 12040, "driver of CUDA 12.4: CUDA driver version is"},
+        Row{cudaErrorNoDevice, 13000, "see CUDA_VISIBLE_DEVICES"},
+        Row{cudaErrorStubLibrary, 13000, "LD_LIBRARY_PATH"}, Row{cudaSuccess, 13000, "nvidia-smi"});
+    machine.count_status = row.status;
+    machine.driver_version = row.driver;
+    machine.devices = 0;
+    const assay::cuda::Found found = assay::cuda::find_devices();
+    machine.count_status = cudaSuccess;
+    machine.driver_version = 13000;
+    machine.devices = 1;
+    CHECK(found.count == 0);
+    CHECK_THAT(found.why_none, Contains(row.reason));
+}
+
+TEST_CASE("cuda finds the driver's release in the kernel's words", "[cuda]") {
+    using assay::cuda::driver_release;
+    CHECK(driver_release("NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  "
+                         "Release Build  (dvs-builder@U22)  Sun Jul 27 07:00:00 UTC 2025\n"
+                         "GCC version:  gcc version 12.3.0") == "580.65.06");
+    CHECK(driver_release("NVRM version: NVIDIA UNIX x86_64 Kernel Module  470.256.02  Thu") ==
+          "470.256.02");
+    CHECK(driver_release("").empty());
+    CHECK(driver_release("gcc version 12.3.0 abc.def").empty());
 }
 
 TEST_CASE("cuda states peaks at the highest clock", "[cuda]") {

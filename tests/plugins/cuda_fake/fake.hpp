@@ -60,6 +60,7 @@ struct Machine {
     int devices = 1;
     int major = 9, minor = 0;
     cudaError_t count_status = cudaSuccess;  ///< of cudaGetDeviceCount
+    int driver_version = 13000;
     std::uint64_t fail_call = 0;             ///< the call that fails, counted from 1; 0: none
     std::uint64_t memory_bytes = std::uint64_t{8} << 30;
     bool concurrent_managed = true;

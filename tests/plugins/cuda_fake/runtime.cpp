@@ -162,7 +162,7 @@ cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr which, int device)
 
 cudaError_t cudaDriverGetVersion(int* version) {
     if (fails("cudaDriverGetVersion")) return cudaErrorUnknown;
-    *version = 13000;
+    *version = machine().driver_version;
     return cudaSuccess;
 }
 cudaError_t cudaRuntimeGetVersion(int* version) {
