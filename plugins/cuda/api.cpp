@@ -86,8 +86,8 @@ DeviceMemory device_memory(std::uint64_t bytes) {
 }
 
 EventHandle timing_event() {
-    return made<EventHandle, cudaEvent_t>("cudaEventCreate",
-                                          [](cudaEvent_t* event) { return cudaEventCreate(event); });
+    return made<EventHandle, cudaEvent_t>(
+        "cudaEventCreate", [](cudaEvent_t* event) { return cudaEventCreate(event); });
 }
 
 }  // namespace assay::cuda

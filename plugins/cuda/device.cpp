@@ -4,6 +4,7 @@
 
 #include "devices.hpp"
 #include "matmul_exec.hpp"
+#include "op_exec.hpp"
 
 namespace assay::cuda {
 namespace {
@@ -21,7 +22,10 @@ Device::Device(int index, bool timed)
       timed_(timed),
       capability_(capability_of(index)),
       lt_(made<LtHandle, cublasLtHandle_t>("cublasLtCreate", cublasLtCreate)),
-      own_queue_(index, queues_) {}
+      own_queue_(index, queues_),
+      faults_(pinned_memory(sizeof(int))) {
+    *faults() = 0;
+}
 
 void Device::memory(std::uint64_t& free_bytes, std::uint64_t& total_bytes) {
     use(index_);
@@ -71,11 +75,13 @@ bool Device::wait_all(std::uint64_t timeout_ns) {
 
 sdk::Support Device::query(const sdk::Op& op) {
     use(index_);
+    if (op.kind() != ASSAY_OP_MATMUL) return support_of(op);
     return matmul_support(*this, op, timed_);
 }
 
 std::unique_ptr<sdk::Exec> Device::prepare(const sdk::Op& op, const sdk::Options&) {
     use(index_);
+    if (op.kind() != ASSAY_OP_MATMUL) return std::make_unique<OpExec>(*this, plan_of(op));
     return std::make_unique<MatmulExec>(*this, op, timed_);
 }
 

@@ -31,6 +31,8 @@ public:
     cublasLtHandle_t lt() const { return lt_.get(); }
     /// For prepare.
     StreamQueue& own_queue() { return own_queue_; }
+    /// An int of the host that kernels set when an index lies outside of its tensor.
+    int* faults() const { return static_cast<int*>(faults_.get()); }
 
 private:
     int index_;
@@ -39,6 +41,7 @@ private:
     LtHandle lt_;
     std::set<StreamQueue*> queues_;
     StreamQueue own_queue_;
+    PinnedMemory faults_;
 };
 
 }  // namespace assay::cuda

@@ -30,10 +30,9 @@ std::string uuid_text(const cudaUUID_t& uuid) {
 
 std::string pci_address(const cudaDeviceProp& properties) {
     char text[32];
-    std::snprintf(text, sizeof text, "%04x:%02x:%02x.0",
-                  static_cast<unsigned>(properties.pciDomainID),
-                  static_cast<unsigned>(properties.pciBusID),
-                  static_cast<unsigned>(properties.pciDeviceID));
+    std::snprintf(
+        text, sizeof text, "%04x:%02x:%02x.0", static_cast<unsigned>(properties.pciDomainID),
+        static_cast<unsigned>(properties.pciBusID), static_cast<unsigned>(properties.pciDeviceID));
     return text;
 }
 
@@ -157,7 +156,8 @@ std::vector<assay_peak_rate> peaks_of(int device) {
     const std::uint64_t clock = clock_hz(device);
     std::vector<assay_peak_rate> list;
     for (const Rate& rate : rates) {
-        if (rate.major != properties.major || rate.minor != properties.minor || clock == 0) continue;
+        if (rate.major != properties.major || rate.minor != properties.minor || clock == 0)
+            continue;
         auto peak = sdk::make<assay_peak_rate>();
         peak.unit = rate.unit;
         peak.operand = rate.operand;

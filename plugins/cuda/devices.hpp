@@ -17,8 +17,8 @@ Found find_devices();
 
 assay_device_info describe(int device);
 
-/// Rates that a whole device could reach: what an SM does in a clock, from NVIDIA's documents, times
-/// SMs and the highest clock. None for compute capabilities that the table lacks.
+/// Rates that a whole device could reach: what an SM does in a clock, from NVIDIA's documents,
+/// times SMs and the highest clock. None for compute capabilities that the table lacks.
 std::vector<assay_peak_rate> peaks_of(int device);
 
 /// "cuBLASLt 13.1.0; CUDA runtime 13.0".

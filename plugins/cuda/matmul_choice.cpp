@@ -57,7 +57,7 @@ private:
 /// first turn is not looked at, since kernels are loaded in it.
 std::vector<float> times(const std::vector<LtAlgorithm>& candidates, StreamQueue& queue,
                          const std::function<void(const LtAlgorithm&)>& run) {
-    constexpr int turns = 4;                // chosen
+    constexpr int turns = 4;                   // chosen
     constexpr float most_milliseconds = 1000;  // chosen: of a turn; a larger one is the only one
     Stopwatch stopwatch;
     std::vector<float> fastest(candidates.size(), std::numeric_limits<float>::max());
@@ -84,10 +84,9 @@ LtChoice fastest(cublasLtHandle_t handle, LtPlan& plan, const LtProblem& problem
     const std::uint64_t began = sdk::host.now_ns();
     try {
         const Operands operands(problem, queue.stream());
-        const std::vector<float> all =
-            times(candidates, queue, [&](const LtAlgorithm& algorithm) {
-                plan.run(handle, algorithm, operands.at(), queue.workspace(), queue.stream());
-            });
+        const std::vector<float> all = times(candidates, queue, [&](const LtAlgorithm& algorithm) {
+            plan.run(handle, algorithm, operands.at(), queue.workspace(), queue.stream());
+        });
         const auto best = std::min_element(all.begin(), all.end()) - all.begin();
         choice.algorithm = candidates[static_cast<std::size_t>(best)];
         choice.candidates = static_cast<std::uint32_t>(candidates.size());

@@ -61,8 +61,8 @@ MatmulExec::MatmulExec(Device& device, const sdk::Op& op, bool timed)
 }
 
 LtPointers MatmulExec::pointers(const sdk::Bindings& bindings) const {
-    const std::uint32_t needed = 3u + problem_.has_bias + problem_.has_c + problem_.scales_left +
-                                 problem_.scales_right;
+    const std::uint32_t needed =
+        3u + problem_.has_bias + problem_.has_c + problem_.scales_left + problem_.scales_right;
     if (bindings.size() != needed) {
         sdk::fail(ASSAY_ERR_INVALID, "matmul: %u bindings, needed are %u", bindings.size(), needed);
     }

@@ -18,10 +18,10 @@ LtLayout layout_of(const LtMatrix& matrix, std::int32_t batch) {
     check(cublasLtMatrixLayoutSetAttribute(layout.get(), CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, &batch,
                                            sizeof batch),
           "cublasLtMatrixLayoutSetAttribute");
-    check(cublasLtMatrixLayoutSetAttribute(layout.get(),
-                                           CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET,
-                                           &matrix.batch_step, sizeof matrix.batch_step),
-          "cublasLtMatrixLayoutSetAttribute");
+    check(
+        cublasLtMatrixLayoutSetAttribute(layout.get(), CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET,
+                                         &matrix.batch_step, sizeof matrix.batch_step),
+        "cublasLtMatrixLayoutSetAttribute");
     return layout;
 }
 
@@ -171,9 +171,9 @@ std::vector<LtAlgorithm> LtPlan::algorithms(cublasLtHandle_t handle, int most, b
     const Preference preference = preference_for(problem_, aligned);
     std::vector<cublasLtMatmulHeuristicResult_t> results(static_cast<std::size_t>(most));
     int count = 0;
-    const cublasStatus_t status = cublasLtMatmulAlgoGetHeuristic(
-        handle, matmul_.get(), left_.get(), right_.get(), c_.get(), d_.get(), preference.get(),
-        most, results.data(), &count);
+    const cublasStatus_t status =
+        cublasLtMatmulAlgoGetHeuristic(handle, matmul_.get(), left_.get(), right_.get(), c_.get(),
+                                       d_.get(), preference.get(), most, results.data(), &count);
     if (status == CUBLAS_STATUS_NOT_SUPPORTED || status == CUBLAS_STATUS_INVALID_VALUE) return {};
     check(status, "cublasLtMatmulAlgoGetHeuristic");
     std::vector<LtAlgorithm> list;
@@ -203,8 +203,8 @@ bool lies_right(const LtAlgorithm& algorithm, const LtPointers& at) {
 
 std::string name_of(const LtAlgorithm& algorithm) {
     const auto& from = algorithm.algorithm;
-    return "algorithm " +
-           std::to_string(configured<std::int32_t>(from, CUBLASLT_ALGO_CONFIG_ID)) + ", tile " +
+    return "algorithm " + std::to_string(configured<std::int32_t>(from, CUBLASLT_ALGO_CONFIG_ID)) +
+           ", tile " +
            std::to_string(configured<std::uint32_t>(from, CUBLASLT_ALGO_CONFIG_TILE_ID)) +
            ", stages " +
            std::to_string(configured<std::uint32_t>(from, CUBLASLT_ALGO_CONFIG_STAGES_ID)) +

@@ -27,9 +27,9 @@ class LtPlan {
 public:
     explicit LtPlan(const LtProblem& problem);
 
-    /// What cuBLASLt would take, its favourite first, at most `most`; only those that compute as the
-    /// problem says. `aligned`: operands begin on multiples of 256 bytes, else of their elements.
-    /// Empty: it has none.
+    /// What cuBLASLt would take, its favourite first, at most `most`; only those that compute as
+    /// the problem says. `aligned`: operands begin on multiples of 256 bytes, else of their
+    /// elements. Empty: it has none.
     std::vector<LtAlgorithm> algorithms(cublasLtHandle_t handle, int most, bool aligned);
 
     /// Puts it on the stream. `workspace` has the bytes that the algorithm needs.

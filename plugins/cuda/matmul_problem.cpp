@@ -40,8 +40,8 @@ void check_scale(const sdk::Op& op, Input operand, Input scale, const char* name
     }
     if (!op.has(scale)) sdk::fail(ASSAY_ERR_INVALID, "the scale of %s is missing", name);
     const sdk::Tensor& given = op.in(scale);
-    const bool one = std::all_of(given.dims, given.dims + given.rank,
-                                 [](std::int64_t dim) { return dim == 1; });
+    const bool one =
+        std::all_of(given.dims, given.dims + given.rank, [](std::int64_t dim) { return dim == 1; });
     if (!one) sdk::fail(ASSAY_ERR_INVALID, "%s has one scale, but more are given", name);
     if ((given.flags & ~ASSAY_TENSOR_CONST) != 0 || given.scale != ASSAY_SCALE_NONE) {
         sdk::fail(ASSAY_ERR_UNSUPPORTED, "%s: its scale has flags or a scale of its own", name);
@@ -96,10 +96,10 @@ LtMatrix layout_of(const sdk::Matrix& matrix, std::int64_t rows, std::int64_t co
                    const char* name) {
     LtMatrix layout;
     layout.type = lt_type(matrix.dtype, name).type;
-    const bool by_rows = (matrix.column_step == 1 || columns == 1) &&
-                         (rows == 1 || matrix.row_step >= columns);
-    const bool by_columns = (matrix.row_step == 1 || rows == 1) &&
-                            (columns == 1 || matrix.column_step >= rows);
+    const bool by_rows =
+        (matrix.column_step == 1 || columns == 1) && (rows == 1 || matrix.row_step >= columns);
+    const bool by_columns =
+        (matrix.row_step == 1 || rows == 1) && (columns == 1 || matrix.column_step >= rows);
     if (by_rows) {
         layout.rows = columns;
         layout.columns = rows;
@@ -207,7 +207,8 @@ LtScalar scalar_of(double value, cudaDataType_t type, const char* name) {
                 std::trunc(value) == value;
         if (exact) put(static_cast<std::int32_t>(value), value);
     }
-    if (!exact) sdk::fail(ASSAY_ERR_UNSUPPORTED, "%s = %g is no number of the sums' type", name, value);
+    if (!exact)
+        sdk::fail(ASSAY_ERR_UNSUPPORTED, "%s = %g is no number of the sums' type", name, value);
     return scalar;
 }
 

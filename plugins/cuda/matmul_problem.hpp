@@ -39,9 +39,10 @@ struct LtProblem {
     LtScalar alpha, beta;
     std::int32_t batch = 1;
     bool has_bias = false, has_c = false;
-    bool reads_c = false;  ///< C is there and beta is not 0
-    bool eight_bit = false;                  ///< operands of 8-bit floating point
-    bool scales_left = false, scales_right = false;  ///< one f32 for the whole operand, on the device
+    bool reads_c = false;    ///< C is there and beta is not 0
+    bool eight_bit = false;  ///< operands of 8-bit floating point
+    bool scales_left = false,
+         scales_right = false;  ///< one f32 for the whole operand, on the device
 
     assay_dtype accumulator = ASSAY_F32;
     int math = ASSAY_MATH_STRICT;  ///< what will really be used

@@ -10,10 +10,14 @@ namespace assay::cuda {
 namespace {
 
 constexpr LtType types[] = {
-    {ASSAY_F64, CUDA_R_64F, "f64"},          {ASSAY_F32, CUDA_R_32F, "f32"},
-    {ASSAY_F16, CUDA_R_16F, "f16"},          {ASSAY_BF16, CUDA_R_16BF, "bf16"},
-    {ASSAY_F8E4M3FN, CUDA_R_8F_E4M3, "f8e4m3"}, {ASSAY_F8E5M2, CUDA_R_8F_E5M2, "f8e5m2"},
-    {ASSAY_I8, CUDA_R_8I, "i8"},             {ASSAY_I32, CUDA_R_32I, "i32"},
+    {ASSAY_F64, CUDA_R_64F, "f64"},
+    {ASSAY_F32, CUDA_R_32F, "f32"},
+    {ASSAY_F16, CUDA_R_16F, "f16"},
+    {ASSAY_BF16, CUDA_R_16BF, "bf16"},
+    {ASSAY_F8E4M3FN, CUDA_R_8F_E4M3, "f8e4m3"},
+    {ASSAY_F8E5M2, CUDA_R_8F_E5M2, "f8e5m2"},
+    {ASSAY_I8, CUDA_R_8I, "i8"},
+    {ASSAY_I32, CUDA_R_32I, "i32"},
 };
 
 constexpr int any_device = 0, ampere = 80, ada = 89;
@@ -36,13 +40,15 @@ constexpr LtArithmetic rows[] = {
      any_device},
     {ASSAY_F16, ASSAY_F16, ASSAY_F16, ASSAY_F16, strict, CUBLAS_COMPUTE_16F, CUDA_R_16F,
      any_device},
-    {ASSAY_BF16, ASSAY_BF16, ASSAY_BF16, ASSAY_F32, strict, CUBLAS_COMPUTE_32F, CUDA_R_32F,
-     ampere},
+    {ASSAY_BF16, ASSAY_BF16, ASSAY_BF16, ASSAY_F32, strict, CUBLAS_COMPUTE_32F, CUDA_R_32F, ampere},
     {ASSAY_BF16, ASSAY_BF16, ASSAY_F32, ASSAY_F32, strict, CUBLAS_COMPUTE_32F, CUDA_R_32F, ampere},
     {ASSAY_I8, ASSAY_I8, ASSAY_I32, ASSAY_I32, strict, CUBLAS_COMPUTE_32I, CUDA_R_32I, any_device},
-    f8(ASSAY_F8E4M3FN, ASSAY_F8E4M3FN, ASSAY_BF16), f8(ASSAY_F8E4M3FN, ASSAY_F8E4M3FN, ASSAY_F16),
-    f8(ASSAY_F8E4M3FN, ASSAY_F8E4M3FN, ASSAY_F32),  f8(ASSAY_F8E4M3FN, ASSAY_F8E5M2, ASSAY_BF16),
-    f8(ASSAY_F8E4M3FN, ASSAY_F8E5M2, ASSAY_F16),    f8(ASSAY_F8E4M3FN, ASSAY_F8E5M2, ASSAY_F32),
+    f8(ASSAY_F8E4M3FN, ASSAY_F8E4M3FN, ASSAY_BF16),
+    f8(ASSAY_F8E4M3FN, ASSAY_F8E4M3FN, ASSAY_F16),
+    f8(ASSAY_F8E4M3FN, ASSAY_F8E4M3FN, ASSAY_F32),
+    f8(ASSAY_F8E4M3FN, ASSAY_F8E5M2, ASSAY_BF16),
+    f8(ASSAY_F8E4M3FN, ASSAY_F8E5M2, ASSAY_F16),
+    f8(ASSAY_F8E4M3FN, ASSAY_F8E5M2, ASSAY_F32),
 };
 
 bool has_types(const LtArithmetic& row, const sdk::Matmul& mm) {
@@ -70,9 +76,9 @@ std::string name_of(assay_dtype dtype) {
 }
 
 [[noreturn]] void refuse(const sdk::Matmul& mm, const std::string& why) {
-    throw sdk::Error(ASSAY_ERR_UNSUPPORTED, "a=" + name_of(mm.a.dtype) + " b=" +
-                                                name_of(mm.b.dtype) + " d=" + name_of(mm.d.dtype) +
-                                                ": " + why);
+    throw sdk::Error(ASSAY_ERR_UNSUPPORTED, "a=" + name_of(mm.a.dtype) +
+                                                " b=" + name_of(mm.b.dtype) +
+                                                " d=" + name_of(mm.d.dtype) + ": " + why);
 }
 
 }  // namespace

@@ -8,6 +8,22 @@
 namespace assay::cuda {
 namespace {
 
+DeviceMemory shared_memory(int device, std::uint64_t bytes) {
+    int together = 0;
+    check(cudaDeviceGetAttribute(&together, cudaDevAttrConcurrentManagedAccess, device),
+          "cudaDeviceGetAttribute");
+    if (together == 0) {
+        sdk::fail(ASSAY_ERR_UNSUPPORTED,
+                  "shared memory: the host may not touch it while this device works");
+    }
+    void* memory = nullptr;
+    check(cudaMallocManaged(&memory, std::max<std::uint64_t>(bytes, 1), cudaMemAttachGlobal),
+          "cudaMallocManaged");
+    return DeviceMemory(memory);
+}
+
+}  // namespace
+
 PinnedMemory pinned_memory(std::uint64_t bytes) {
     void* memory = nullptr;
     const cudaError_t status =
@@ -20,23 +36,6 @@ PinnedMemory pinned_memory(std::uint64_t bytes) {
     check(status, "cudaHostAlloc");
     return PinnedMemory(memory);
 }
-
-DeviceMemory shared_memory(int device, std::uint64_t bytes) {
-    int together = 0;
-    check(cudaDeviceGetAttribute(&together, cudaDevAttrConcurrentManagedAccess, device),
-          "cudaDeviceGetAttribute");
-    if (together == 0) {
-        sdk::fail(ASSAY_ERR_UNSUPPORTED,
-                  "shared memory: the host may not touch it while this device works");
-    }
-    void* memory = nullptr;
-    check(
-        cudaMallocManaged(&memory, std::max<std::uint64_t>(bytes, 1), cudaMemAttachGlobal),
-        "cudaMallocManaged");
-    return DeviceMemory(memory);
-}
-
-}  // namespace
 
 Memory::Memory(int device, std::uint64_t bytes, int kind) : bytes_(bytes), kind_(kind) {
     if (kind == ASSAY_MEM_DEVICE) {

@@ -8,6 +8,9 @@
 
 namespace assay::cuda {
 
+/// Memory of the host that the device sees too. Throws NO_HOST_MEMORY.
+PinnedMemory pinned_memory(std::uint64_t bytes);
+
 class Memory final : public sdk::Buffer {
 public:
     /// kind: ASSAY_MEM_*. Throws NO_DEVICE_MEMORY, NO_HOST_MEMORY, or UNSUPPORTED for a kind that

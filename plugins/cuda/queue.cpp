@@ -6,6 +6,9 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
+#include <utility>
+
+#include "launch.hpp"
 
 namespace assay::cuda {
 namespace {
@@ -71,9 +74,19 @@ void StreamQueue::block() {
 
 bool StreamQueue::wait(std::uint64_t timeout_ns, bool spin) {
     use(device_);
-    if (spin || timeout_ns != UINT64_MAX) return poll(stream_.get(), timeout_ns, spin);
-    block();
+    if (spin || timeout_ns != UINT64_MAX) {
+        if (!poll(stream_.get(), timeout_ns, spin)) return false;
+    } else {
+        block();
+    }
+    look_for_faults();
     return true;
+}
+
+void StreamQueue::look_for_faults() {
+    int* faults = std::exchange(faults_, nullptr);
+    if (faults == nullptr || std::exchange(*faults, 0) == 0) return;
+    sdk::fail(ASSAY_ERR_INVALID, "an index, length or position was outside of its tensor");
 }
 
 void StreamQueue::copy(void* to, const void* from, std::uint64_t bytes) {
@@ -114,13 +127,15 @@ void StreamQueue::fill(sdk::Buffer& to, std::uint64_t offset, std::uint64_t byte
               "cudaMemsetAsync");
         return;
     }
-    // CUDA's runtime sets bytes only: each byte of the pattern is a column of a matrix of 4.
-    for (std::uint64_t column = 0; column < std::min<std::uint64_t>(bytes, 4); ++column) {
-        const auto byte = static_cast<int>(pattern >> (8 * column) & 0xffu);
-        const std::uint64_t rows = (bytes - column + 3) / 4;
-        check(cudaMemset2DAsync(first + column, 4, byte, 1, rows, stream_.get()),
-              "cudaMemset2DAsync");
-    }
+    // CUDA's runtime sets bytes only.
+    Call call;
+    call.kernel = Kernel::fill;
+    call.element = Element::bytes1;
+    call.items = static_cast<std::int64_t>((bytes + 3) / 4);
+    call.arguments.problem.numbers[0] = static_cast<std::int64_t>(bytes);
+    call.arguments.problem.numbers[1] = static_cast<std::int64_t>(pattern);
+    call.arguments.at[0] = first;
+    check(launch(call, stream_.get()), "launching a kernel");
 }
 
 void StreamQueue::record(sdk::Event& event) {

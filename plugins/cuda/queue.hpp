@@ -47,10 +47,14 @@ public:
     int device() const { return device_; }
     cudaStream_t stream() const { return stream_.get(); }
     void* workspace() const { return workspace_.get(); }
+    /// Work was put on it that sets `faults` when it finds an index outside of its tensor: the next
+    /// wait looks and throws INVALID.
+    void watch(int* faults) { faults_ = faults; }
 
 private:
     /// Without spinning: the thread sleeps until the driver wakes it.
     void block();
+    void look_for_faults();
     void copy(void* to, const void* from, std::uint64_t bytes);
 
     int device_;
@@ -58,6 +62,7 @@ private:
     Stream stream_;
     EventHandle end_;
     DeviceMemory workspace_;
+    int* faults_ = nullptr;
 };
 
 inline StreamQueue& stream_queue(sdk::Queue& queue) {

@@ -15,13 +15,11 @@ struct Types {
     assay_dtype operand, result;
     cublasComputeType_t compute;
 };
-constexpr Types all_types[] = {{ASSAY_F64, ASSAY_F64, CUBLAS_COMPUTE_64F},
-                               {ASSAY_F32, ASSAY_F32, CUBLAS_COMPUTE_32F},
-                               {ASSAY_F16, ASSAY_F16, CUBLAS_COMPUTE_32F},
-                               {ASSAY_F16, ASSAY_F32, CUBLAS_COMPUTE_32F},
-                               {ASSAY_BF16, ASSAY_BF16, CUBLAS_COMPUTE_32F},
-                               {ASSAY_BF16, ASSAY_F32, CUBLAS_COMPUTE_32F},
-                               {ASSAY_I8, ASSAY_I32, CUBLAS_COMPUTE_32I}};
+constexpr Types all_types[] = {
+    {ASSAY_F64, ASSAY_F64, CUBLAS_COMPUTE_64F},   {ASSAY_F32, ASSAY_F32, CUBLAS_COMPUTE_32F},
+    {ASSAY_F16, ASSAY_F16, CUBLAS_COMPUTE_32F},   {ASSAY_F16, ASSAY_F32, CUBLAS_COMPUTE_32F},
+    {ASSAY_BF16, ASSAY_BF16, CUBLAS_COMPUTE_32F}, {ASSAY_BF16, ASSAY_F32, CUBLAS_COMPUTE_32F},
+    {ASSAY_I8, ASSAY_I32, CUBLAS_COMPUTE_32I}};
 
 /// The only product of the device.
 const Multiplied& only(const Pretended& device) {
@@ -45,8 +43,8 @@ Product f32(const Size& size) {
 TEST_CASE("cuda is right in every type, transpose and with sizes of one", "[cuda]") {
     const Types types = GENERATE(from_range(std::begin(all_types), std::end(all_types)));
     const bool transpose_a = GENERATE(false, true), transpose_b = GENERATE(false, true);
-    const Size size = GENERATE(Size{5, 7, 19}, Size{1, 7, 19}, Size{5, 1, 19}, Size{5, 7, 1},
-                               Size{1, 1, 1});
+    const Size size =
+        GENERATE(Size{5, 7, 19}, Size{1, 7, 19}, Size{5, 1, 19}, Size{5, 7, 1}, Size{1, 1, 1});
     CAPTURE(types.operand, types.result, transpose_a, transpose_b, size.m, size.n, size.k);
     const Pretended device;
     check_right(device, product(types.operand, types.result, size, transpose_a, transpose_b));
@@ -96,8 +94,7 @@ TEST_CASE("cuda multiplies a batch in one call", "[cuda]") {
     const Types types = GENERATE(from_range(std::begin(all_types), std::end(all_types)));
     const bool transpose_b = GENERATE(false, true);
     const Pretended device;
-    check_right(device,
-                product(types.operand, types.result, {5, 7, 19, 3}, false, transpose_b));
+    check_right(device, product(types.operand, types.result, {5, 7, 19, 3}, false, transpose_b));
     const Multiplied& what = only(device);
     CHECK(what.d.batch == 3);
     CHECK(what.a.batch_step == 19 * 7);

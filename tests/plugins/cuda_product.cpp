@@ -21,10 +21,10 @@ using Bytes = std::vector<std::uint8_t>;
 
 cudaDataType cuda_type(assay_dtype dtype) {
     const std::map<assay_dtype, cudaDataType> types{
-        {ASSAY_F64, CUDA_R_64F},   {ASSAY_F32, CUDA_R_32F},
-        {ASSAY_F16, CUDA_R_16F},   {ASSAY_BF16, CUDA_R_16BF},
+        {ASSAY_F64, CUDA_R_64F},          {ASSAY_F32, CUDA_R_32F},
+        {ASSAY_F16, CUDA_R_16F},          {ASSAY_BF16, CUDA_R_16BF},
         {ASSAY_F8E4M3FN, CUDA_R_8F_E4M3}, {ASSAY_F8E5M2, CUDA_R_8F_E5M2},
-        {ASSAY_I32, CUDA_R_32I},   {ASSAY_I8, CUDA_R_8I}};
+        {ASSAY_I32, CUDA_R_32I},          {ASSAY_I8, CUDA_R_8I}};
     return types.at(dtype);
 }
 
@@ -97,8 +97,8 @@ struct Described {
 
     explicit Described(const Product& p) : output(desc_of(p.d)) {
         const Operand one{ASSAY_F32, {1}}, none;
-        operands = {p.a, p.b, p.bias, p.c, p.a.scale != 0 ? one : none,
-                    p.b.scale != 0 ? one : none};
+        operands = {
+            p.a, p.b, p.bias, p.c, p.a.scale != 0 ? one : none, p.b.scale != 0 ? one : none};
         while (operands.back().dtype == 0) operands.pop_back();
         for (const Operand& each : operands) descs.push_back(desc_of(each));
         for (std::size_t i = 0; i < descs.size(); ++i) {

@@ -16,7 +16,7 @@ using Dims = std::vector<std::int64_t>;
 struct Operand {
     assay_dtype dtype = 0;  ///< 0: absent
     Dims dims = {}, strides = {};
-    float scale = 0;  ///< of the whole operand; 0: none
+    float scale = 0;           ///< of the whole operand; 0: none
     std::uint64_t offset = 0;  ///< bytes, in its buffer
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Plays the part of CUDA's runtime and cuBLASLt for the cuda plugin: one device, whose memory is the
-// host's, whose streams run at once and whose events are stamps of the host's clock. It records what
-// it is handed, refuses what CUDA's documents forbid, and lets the n-th call fail.
+// Plays the part of CUDA's runtime and cuBLASLt for the cuda plugin: one device, whose memory is
+// the host's, whose streams run at once and whose events are stamps of the host's clock. It records
+// what it is handed, refuses what CUDA's documents forbid, and lets the n-th call fail.
 #pragma once
 
 #include <cstdint>
@@ -61,7 +61,7 @@ struct Machine {
     int major = 9, minor = 0;
     cudaError_t count_status = cudaSuccess;  ///< of cudaGetDeviceCount
     int driver_version = 13000;
-    std::uint64_t fail_call = 0;             ///< the call that fails, counted from 1; 0: none
+    std::uint64_t fail_call = 0;  ///< the call that fails, counted from 1; 0: none
     std::uint64_t memory_bytes = std::uint64_t{8} << 30;
     bool concurrent_managed = true;
     bool records = false;  ///< keeps `multiplied` and `preferred`

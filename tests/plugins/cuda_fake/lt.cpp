@@ -59,8 +59,8 @@ bool known_types(const Multiplied& what) {
     };
     if (is_f8(what.a.type) && is_f8(what.b.type)) {
         const bool both_e5m2 = what.a.type == CUDA_R_8F_E5M2 && what.b.type == CUDA_R_8F_E5M2;
-        const bool result = what.d.type == CUDA_R_32F || what.d.type == CUDA_R_16F ||
-                            what.d.type == CUDA_R_16BF;
+        const bool result =
+            what.d.type == CUDA_R_32F || what.d.type == CUDA_R_16F || what.d.type == CUDA_R_16BF;
         return !both_e5m2 && result && what.c.type == what.d.type &&
                what.how.compute == CUBLAS_COMPUTE_32F && what.how.scale == CUDA_R_32F;
     }
@@ -98,7 +98,8 @@ bool shapes_agree(const Multiplied& what) {
 bool known_layouts(const Multiplied& what) {
     if (!is_f8(what.a.type)) return true;
     return what.how.operation_a == CUBLAS_OP_T && what.how.operation_b == CUBLAS_OP_N &&
-           what.a.leading % 16 == 0 && what.b.leading % 16 == 0 && machine().major * 10 + machine().minor >= 89;
+           what.a.leading % 16 == 0 && what.b.leading % 16 == 0 &&
+           machine().major * 10 + machine().minor >= 89;
 }
 
 bool known_epilogue(const Multiplied& what) {
@@ -282,11 +283,13 @@ cublasStatus_t cublasLtMatmulPreferenceSetAttribute(cublasLtMatmulPreference_t p
     return CUBLAS_STATUS_INVALID_VALUE;
 }
 
-cublasStatus_t cublasLtMatmulAlgoGetHeuristic(
-    cublasLtHandle_t handle, cublasLtMatmulDesc_t description, cublasLtMatrixLayout_t a,
-    cublasLtMatrixLayout_t b, cublasLtMatrixLayout_t c, cublasLtMatrixLayout_t d,
-    cublasLtMatmulPreference_t preference, int most, cublasLtMatmulHeuristicResult_t* results,
-    int* count) {
+cublasStatus_t cublasLtMatmulAlgoGetHeuristic(cublasLtHandle_t handle,
+                                              cublasLtMatmulDesc_t description,
+                                              cublasLtMatrixLayout_t a, cublasLtMatrixLayout_t b,
+                                              cublasLtMatrixLayout_t c, cublasLtMatrixLayout_t d,
+                                              cublasLtMatmulPreference_t preference, int most,
+                                              cublasLtMatmulHeuristicResult_t* results,
+                                              int* count) {
     if (fails("cublasLtMatmulAlgoGetHeuristic")) return CUBLAS_STATUS_INTERNAL_ERROR;
     alive(handle, "cublasLt handle", "cublasLtMatmulAlgoGetHeuristic");
     alive(preference, "preference", "cublasLtMatmulAlgoGetHeuristic");

@@ -35,8 +35,8 @@ Matrix operand(const void* from, const Layout& layout, std::int32_t operation, s
     for (std::int64_t row = 0; row < matrix.rows; ++row) {
         for (std::int64_t column = 0; column < matrix.columns; ++column) {
             const std::int64_t in_column = turned ? column : row, of = turned ? row : column;
-            const double value = load(from, layout.type,
-                                      z * layout.batch_step + of * layout.leading + in_column);
+            const double value =
+                load(from, layout.type, z * layout.batch_step + of * layout.leading + in_column);
             matrix.values.push_back(cut(value, operand_bits));
         }
     }

@@ -16,7 +16,8 @@ namespace assay::test::cuda_fake {
 template <class T>
 T element(const void* from, std::int64_t i) {
     T value;
-    std::memcpy(&value, static_cast<const char*>(from) + i * static_cast<std::int64_t>(sizeof value),
+    std::memcpy(&value,
+                static_cast<const char*>(from) + i * static_cast<std::int64_t>(sizeof value),
                 sizeof value);
     return value;
 }

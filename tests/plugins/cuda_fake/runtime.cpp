@@ -18,8 +18,8 @@ bool Machine::owns(const void* at, std::uint64_t bytes) const {
     auto next = memory.upper_bound(const_cast<void*>(at));
     if (next == memory.begin()) return false;
     const auto& [begin, size] = *--next;
-    const auto offset = static_cast<std::uint64_t>(static_cast<const char*>(at) -
-                                                   static_cast<const char*>(begin));
+    const auto offset =
+        static_cast<std::uint64_t>(static_cast<const char*>(at) - static_cast<const char*>(begin));
     return offset <= size && bytes <= size - offset;
 }
 
@@ -148,12 +148,12 @@ cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int device) {
 cudaError_t cudaDeviceGetAttribute(int* value, cudaDeviceAttr which, int device) {
     if (fails("cudaDeviceGetAttribute")) return cudaErrorUnknown;
     if (device < 0 || device >= machine().devices) return cudaErrorInvalidDevice;
-    const std::map<int, int> values{{cudaDevAttrClockRate, 1980000},
-                                    {cudaDevAttrMemoryClockRate, 2619000},
-                                    {cudaDevAttrComputeCapabilityMajor, machine().major},
-                                    {cudaDevAttrComputeCapabilityMinor, machine().minor},
-                                    {cudaDevAttrConcurrentManagedAccess,
-                                     machine().concurrent_managed ? 1 : 0}};
+    const std::map<int, int> values{
+        {cudaDevAttrClockRate, 1980000},
+        {cudaDevAttrMemoryClockRate, 2619000},
+        {cudaDevAttrComputeCapabilityMajor, machine().major},
+        {cudaDevAttrComputeCapabilityMinor, machine().minor},
+        {cudaDevAttrConcurrentManagedAccess, machine().concurrent_managed ? 1 : 0}};
     const auto found = values.find(which);
     if (found == values.end()) return cudaErrorInvalidValue;
     *value = found->second;
@@ -253,9 +253,8 @@ cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t from, cudaEven
     const Event &began = *event_of(from), &ended = *event_of(to);
     if (!began.recorded || !ended.recorded) return cudaErrorInvalidResourceHandle;
     const std::chrono::duration<double, std::milli> real = ended.at - began.at;
-    *milliseconds = static_cast<float>(machine().milliseconds.empty()
-                                           ? real.count()
-                                           : ended.virtual_ms - began.virtual_ms);
+    *milliseconds = static_cast<float>(
+        machine().milliseconds.empty() ? real.count() : ended.virtual_ms - began.virtual_ms);
     return cudaSuccess;
 }
 
