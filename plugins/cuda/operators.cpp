@@ -72,7 +72,7 @@ const Computing* computing_of(assay_dtype dtype) {
 
 void Plan::compute_as(const View& view) {
     const Computing* row = computing_of(view.dtype);
-    if (row == nullptr) unsupported(std::string(name) + ": kernels compute f32, f64, f16 and bf16");
+    if (row == nullptr) unsupported(std::string(name) + ": no kernel computes this type; f32, f64, f16 and bf16");
     element = row->element;
     accumulator = view.dtype == ASSAY_F64 ? ASSAY_F64 : ASSAY_F32;
 }
