@@ -10,6 +10,7 @@ namespace assay::cuda {
 
 enum class Kernel {
     elementwise,
+    finish,
     softmax,
     norm,
     reduce,

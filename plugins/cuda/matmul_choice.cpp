@@ -15,9 +15,9 @@ public:
     Operands(const LtProblem& problem, cudaStream_t stream) {
         at_.right = add(problem.a_bytes, stream);
         at_.left = add(problem.b_bytes, stream);
-        at_.d = add(problem.d_bytes, stream);
+        at_.d = add(problem.product_bytes(), stream);
         if (problem.c_bytes > 0) at_.c = add(problem.c_bytes, stream);
-        if (problem.has_bias) at_.bias = add(problem.bias_bytes, stream);
+        if (problem.adds_bias()) at_.bias = add(problem.bias_bytes, stream);
         if (problem.scales_left) at_.scale_left = add(sizeof(float), stream);
         if (problem.scales_right) at_.scale_right = add(sizeof(float), stream);
     }

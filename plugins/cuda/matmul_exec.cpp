@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "op_plan.hpp"
+
 namespace assay::cuda {
 namespace {
 
@@ -44,7 +46,7 @@ sdk::Support matmul_support(Device& device, const sdk::Op& op, bool timed) {
     sdk::Support support =
         sdk::Support::native(problem.accumulator, !timed || problem.deterministic);
     support.math = problem.math;
-    support.workspace = StreamQueue::workspace_bytes;
+    support.workspace = StreamQueue::workspace_bytes + problem.finish.product_bytes;
     return support;
 }
 
@@ -56,6 +58,7 @@ MatmulExec::MatmulExec(Device& device, const sdk::Op& op, bool timed)
     const std::vector<LtAlgorithm> list = favourites(device, plan_, look ? most : 1);
     const std::vector<LtAlgorithm> anywhere = plan_.algorithms(device.lt(), 1, false);
     if (!anywhere.empty()) unaligned_ = anywhere.front();
+    prepare_finish();
     build_ns_ = sdk::host.now_ns() - began;
     choice_ = fastest(device.lt(), plan_, problem_, list, device.own_queue());
 }
@@ -82,31 +85,57 @@ LtPointers MatmulExec::pointers(const sdk::Bindings& bindings) const {
     return at;
 }
 
-void MatmulExec::enqueue(sdk::Queue& queue, sdk::Bindings bindings) {
-    const LtPointers at = pointers(bindings);
-    const LtAlgorithm* algorithm = &choice_.algorithm;
-    if (!lies_right(*algorithm, at)) {
-        if (!unaligned_ || !lies_right(*unaligned_, at)) {
-            sdk::fail(ASSAY_ERR_UNSUPPORTED,
-                      "matmul: cuBLASLt has no algorithm for operands that begin at these offsets; "
-                      "begin them on multiples of 256 bytes");
-        }
-        algorithm = &*unaligned_;
+const LtAlgorithm& MatmulExec::algorithm_for(const LtPointers& at) const {
+    if (lies_right(choice_.algorithm, at)) return choice_.algorithm;
+    if (!unaligned_ || !lies_right(*unaligned_, at)) {
+        sdk::fail(ASSAY_ERR_UNSUPPORTED,
+                  "matmul: cuBLASLt has no algorithm for operands that begin at these offsets; "
+                  "begin them on multiples of 256 bytes");
     }
+    return *unaligned_;
+}
+
+void MatmulExec::prepare_finish() {
+    const LtFinish& finish = problem_.finish;
+    if (finish.activation == ASSAY_ACT_NONE) return;
+    finish_.kernel = Kernel::finish;
+    finish_.element = computed_element(finish.dtype);
+    finish_.items = finish.to.count;
+    Problem& problem = finish_.arguments.problem;
+    problem.layouts[0] = finish.from;
+    problem.layouts[1] = finish.to;
+    problem.numbers[0] = finish.activation;
+    problem.numbers[1] = finish.bias_step;
+    problem.numbers[2] = problem_.has_bias;
+    if (finish.product_bytes > 0) product_ = device_memory(finish.product_bytes);
+}
+
+void MatmulExec::enqueue(sdk::Queue& queue, sdk::Bindings bindings) {
+    LtPointers at = pointers(bindings);
+    void* const d = at.d;
+    if (product_) at.d = product_.get();
+    const LtAlgorithm& algorithm = algorithm_for(at);
     StreamQueue& to = stream_queue(queue);
     use(device_.index());
-    plan_.run(device_.lt(), *algorithm, at, to.workspace(), to.stream());
+    plan_.run(device_.lt(), algorithm, at, to.workspace(), to.stream());
+    if (finish_.items == 0) return;
+    finish_.arguments.at[0] = at.d;
+    finish_.arguments.at[1] = const_cast<void*>(at.bias);
+    finish_.arguments.at[2] = d;
+    check(launch(finish_, to.stream()), "launching a kernel");
 }
 
 void MatmulExec::describe(assay_exec_info& info) {
     info.accumulator = problem_.accumulator;
     info.math = problem_.math;
     info.level = ASSAY_SUPPORT_NATIVE;
-    info.workspace_bytes = choice_.algorithm.workspace_bytes;
+    info.workspace_bytes = choice_.algorithm.workspace_bytes + problem_.finish.product_bytes;
+    info.launches = finish_.items > 0 ? 2 : 1;
     info.build_ns = build_ns_;
     info.tune_ns = choice_.tune_ns;
     info.tuned_candidates = choice_.candidates;
-    sdk::put(info.path, "cuBLASLt " + name_of(choice_.algorithm));
+    sdk::put(info.path, "cuBLASLt " + name_of(choice_.algorithm) +
+                            (finish_.items > 0 ? ", then own kernel finish" : ""));
 }
 
 }  // namespace assay::cuda

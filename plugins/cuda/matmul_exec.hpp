@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A matmul ready to run: one call of cuBLASLt.
+// A matmul ready to run: one call of cuBLASLt, and one of our own kernel after it for an activation
+// that cuBLASLt has not.
 #pragma once
 
 #include <optional>
 
 #include "device.hpp"
+#include "launch.hpp"
 #include "matmul_choice.hpp"
 
 namespace assay::cuda {
@@ -19,6 +21,8 @@ public:
 
 private:
     LtPointers pointers(const sdk::Bindings& bindings) const;
+    const LtAlgorithm& algorithm_for(const LtPointers& at) const;
+    void prepare_finish();
 
     Device& device_;
     LtProblem problem_;
@@ -26,6 +30,8 @@ private:
     LtChoice choice_;
     /// For operands that begin anywhere.
     std::optional<LtAlgorithm> unaligned_;
+    Call finish_;
+    DeviceMemory product_;  ///< what D is made of, where D's type would round it
     std::uint64_t build_ns_ = 0;
 };
 

@@ -137,7 +137,7 @@ LtPlan::LtPlan(const LtProblem& problem)
     set(CUBLASLT_MATMUL_DESC_TRANSA, operation(problem.left));
     set(CUBLASLT_MATMUL_DESC_TRANSB, operation(problem.right));
     set(CUBLASLT_MATMUL_DESC_EPILOGUE, static_cast<std::uint32_t>(problem.epilogue));
-    if (problem.has_bias) {
+    if (problem.adds_bias()) {
         set(CUBLASLT_MATMUL_DESC_BIAS_DATA_TYPE, static_cast<std::int32_t>(problem.bias_type));
     }
     // Sums of 8-bit products are moved to f32 as often as the hardware's own sums need it.
@@ -156,7 +156,7 @@ void LtPlan::set(cublasLtMatmulDescAttributes_t attribute, T value) {
 }
 
 void LtPlan::set_pointers(const LtPointers& at) {
-    if (problem_.has_bias) set(CUBLASLT_MATMUL_DESC_BIAS_POINTER, at.bias);
+    if (problem_.adds_bias()) set(CUBLASLT_MATMUL_DESC_BIAS_POINTER, at.bias);
     if (problem_.scales_left) set(CUBLASLT_MATMUL_DESC_A_SCALE_POINTER, at.scale_left);
     if (problem_.scales_right) set(CUBLASLT_MATMUL_DESC_B_SCALE_POINTER, at.scale_right);
 }

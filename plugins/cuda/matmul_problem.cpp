@@ -184,7 +184,7 @@ bool folds(const sdk::Matmul& mm, const Batch& batch) {
            follows(mm.d, batch.d) && (mm.beta == 0 || follows(mm.c, batch.c));
 }
 
-// ---------------------------------------------------------------- the rest
+// ---------------------------------------------------------------- numbers and epilogues
 
 /// Throws UNSUPPORTED when the scale's type does not hold the number.
 LtScalar scalar_of(double value, cudaDataType_t type, const char* name) {
@@ -222,11 +222,87 @@ cublasLtEpilogue_t epilogue_of(int activation, bool bias) {
     if (activation == ASSAY_ACT_GELU_TANH) {
         return bias ? CUBLASLT_EPILOGUE_GELU_BIAS : CUBLASLT_EPILOGUE_GELU;
     }
-    if (activation == ASSAY_ACT_GELU) {
-        unsupported("gelu with erf: cuBLASLt's epilogue is the tanh approximation (gelu_tanh)");
-    }
-    if (activation == ASSAY_ACT_SILU) unsupported("silu: cuBLASLt has no such epilogue");
     unsupported("activation " + std::to_string(activation) + " is unknown");
+}
+
+// ---------------------------------------------------------------- what our own kernel does
+
+/// cuBLASLt's gelu is the approximation with tanh, and it has no silu.
+bool needs_finish(int activation) {
+    return activation == ASSAY_ACT_GELU || activation == ASSAY_ACT_SILU;
+}
+
+Layout rows_of(const sdk::Matmul& mm) {
+    Layout layout;
+    for (int i = 0; i < mm.batch_rank; ++i) {
+        const auto dim = static_cast<std::size_t>(i);
+        layout.add(mm.batch_dims[dim], mm.d.batch_step[dim]);
+    }
+    layout.add(mm.m, mm.d.row_step);
+    layout.add(mm.n, mm.d.column_step);
+    return layout;
+}
+
+/// D without gaps, in f32.
+sdk::Matrix dense_product(const sdk::Matmul& mm) {
+    sdk::Matrix d;
+    d.dtype = ASSAY_F32;
+    d.column_step = 1;
+    d.row_step = mm.n;
+    std::int64_t step = mm.m * mm.n;
+    for (int i = mm.batch_rank - 1; i >= 0; --i) {
+        const auto dim = static_cast<std::size_t>(i);
+        d.batch_step[dim] = step;
+        step *= mm.batch_dims[dim];
+    }
+    return d;
+}
+
+/// Takes the activation and the bias out of `mm`, for our own kernel. What D's 16 bits would round
+/// before the activation is kept in f32.
+void take_finish(LtProblem& problem, sdk::Matmul& mm) {
+    const bool narrow = mm.d.dtype == ASSAY_F16 || mm.d.dtype == ASSAY_BF16;
+    if (!narrow && mm.d.dtype != ASSAY_F32 && mm.d.dtype != ASSAY_F64) {
+        unsupported("gelu with erf and silu are for floating results only");
+    }
+    if (narrow && mm.c.present()) unsupported("C before gelu with erf or silu, in 16 bits");
+    LtFinish& finish = problem.finish;
+    finish.activation = mm.activation;
+    finish.dtype = mm.d.dtype;
+    finish.to = rows_of(mm);
+    if (mm.bias.present()) {
+        if (mm.bias.dtype != mm.d.dtype) unsupported("a bias that is not of D's type");
+        finish.bias_step = mm.bias.column_step;
+        problem.has_bias = true;
+    }
+    mm.bias = sdk::Matrix{};
+    mm.activation = ASSAY_ACT_NONE;
+    if (narrow) {
+        mm.d = dense_product(mm);
+        finish.product_bytes = static_cast<std::uint64_t>(mm.batch * mm.m * mm.n) * sizeof(float);
+    }
+    finish.from = rows_of(mm);
+}
+
+// ---------------------------------------------------------------- the rest
+
+std::uint64_t bytes_of(const sdk::Matmul& mm, const sdk::Matrix& matrix, std::int64_t rows,
+                       std::int64_t columns) {
+    if (!matrix.present()) return 0;
+    return static_cast<std::uint64_t>(mm.extent(matrix, rows, columns)) * width_of(matrix.dtype);
+}
+
+/// Of what is bound, whatever becomes of it.
+void put_bytes(LtProblem& problem, const sdk::Matmul& mm) {
+    problem.a_width = width_of(mm.a.dtype);
+    problem.b_width = width_of(mm.b.dtype);
+    problem.d_width = width_of(mm.d.dtype);
+    if (mm.bias.present()) problem.bias_width = width_of(mm.bias.dtype);
+    problem.a_bytes = bytes_of(mm, mm.a, mm.m, mm.k);
+    problem.b_bytes = bytes_of(mm, mm.b, mm.k, mm.n);
+    problem.bias_bytes = bytes_of(mm, mm.bias, 1, mm.n);
+    problem.c_bytes = bytes_of(mm, mm.c, mm.m, mm.n);
+    problem.d_bytes = bytes_of(mm, mm.d, mm.m, mm.n);
 }
 
 void check_sizes(const sdk::Matmul& mm) {
@@ -245,8 +321,6 @@ void put_bias(LtProblem& problem, const sdk::Matmul& mm, const LtArithmetic& ari
     if (mm.bias.column_step != 1 && mm.n != 1) unsupported("a bias with gaps");
     problem.has_bias = true;
     problem.bias_type = lt_type(mm.bias.dtype, "bias").type;
-    problem.bias_width = width_of(mm.bias.dtype);
-    problem.bias_bytes = static_cast<std::uint64_t>(mm.n) * problem.bias_width;
 }
 
 void put_c(LtProblem& problem, const sdk::Matmul& mm) {
@@ -264,6 +338,8 @@ LtProblem lt_problem(const sdk::Op& op, int capability) {
     LtProblem problem;
     sdk::Matmul mm = read_matmul(op, problem);
     check_sizes(mm);
+    put_bytes(problem, mm);
+    if (needs_finish(mm.activation)) take_finish(problem, mm);
     const LtArithmetic arithmetic = lt_arithmetic(op, mm, capability);
     problem.compute = arithmetic.compute;
     problem.scale_type = arithmetic.scale;
@@ -276,15 +352,6 @@ LtProblem lt_problem(const sdk::Op& op, int capability) {
     problem.epilogue = epilogue_of(mm.activation, mm.bias.present());
     if (problem.epilogue != CUBLASLT_EPILOGUE_DEFAULT && problem.accumulator == ASSAY_I32) {
         unsupported("integers: cuBLASLt has neither bias nor activation for them");
-    }
-    problem.a_width = width_of(mm.a.dtype);
-    problem.b_width = width_of(mm.b.dtype);
-    problem.d_width = width_of(mm.d.dtype);
-    problem.a_bytes = static_cast<std::uint64_t>(mm.extent(mm.a, mm.m, mm.k)) * problem.a_width;
-    problem.b_bytes = static_cast<std::uint64_t>(mm.extent(mm.b, mm.k, mm.n)) * problem.b_width;
-    problem.d_bytes = static_cast<std::uint64_t>(mm.extent(mm.d, mm.m, mm.n)) * problem.d_width;
-    if (mm.c.present()) {
-        problem.c_bytes = static_cast<std::uint64_t>(mm.extent(mm.c, mm.m, mm.n)) * problem.d_width;
     }
     put_bias(problem, mm, arithmetic);
 

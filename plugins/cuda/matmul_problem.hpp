@@ -13,6 +13,7 @@
 #include <cublasLt.h>
 
 #include "assay/sdk.hpp"
+#include "kernels/problem.hpp"
 
 namespace assay::cuda {
 
@@ -30,6 +31,17 @@ struct LtScalar {
     alignas(8) unsigned char bytes[8] = {};
 };
 
+/// What our own kernel does after the product: an activation that cuBLASLt has not, and the bias
+/// before it.
+struct LtFinish {
+    int activation = 0;     ///< ASSAY_ACT_*; 0: there is nothing to do
+    assay_dtype dtype = 0;  ///< of D and the bias
+    Layout from, to;        ///< of the product and of D: [batch..., m, n]
+    std::int64_t bias_step = 0;
+    /// Where the product is kept until then, where D's type would round it; 0: in D.
+    std::uint64_t product_bytes = 0;
+};
+
 struct LtProblem {
     LtMatrix left, right, c, d;  ///< our B, A, C, D
     cublasComputeType_t compute = CUBLAS_COMPUTE_32F;
@@ -38,18 +50,25 @@ struct LtProblem {
     cublasLtEpilogue_t epilogue = CUBLASLT_EPILOGUE_DEFAULT;
     LtScalar alpha, beta;
     std::int32_t batch = 1;
-    bool has_bias = false, has_c = false;
-    bool reads_c = false;    ///< C is there and beta is not 0
-    bool eight_bit = false;  ///< operands of 8-bit floating point
+    bool has_bias = false, has_c = false;  ///< among the bindings
+    bool reads_c = false;                  ///< C is there and beta is not 0
+    bool eight_bit = false;                ///< operands of 8-bit floating point
     bool scales_left = false,
          scales_right = false;  ///< one f32 for the whole operand, on the device
 
     assay_dtype accumulator = ASSAY_F32;
     int math = ASSAY_MATH_STRICT;  ///< what will really be used
     bool deterministic = false;    ///< asked for
+    LtFinish finish;
 
     /// Bytes from the first element to past the last that is touched; 0: absent.
     std::uint64_t a_bytes = 0, b_bytes = 0, bias_bytes = 0, c_bytes = 0, d_bytes = 0;
+    /// Bytes of what cuBLASLt writes: D, or what D is made of.
+    std::uint64_t product_bytes() const {
+        return finish.product_bytes > 0 ? finish.product_bytes : d_bytes;
+    }
+    /// Whether cuBLASLt adds the bias.
+    bool adds_bias() const { return has_bias && finish.activation == ASSAY_ACT_NONE; }
     std::uint64_t a_width = 1, b_width = 1, bias_width = 1, d_width = 1;  ///< of elements
 };
 

@@ -6,9 +6,9 @@ namespace assay::cuda {
 namespace {
 
 const char* name_of(Kernel kernel) {
-    constexpr const char* names[] = {"elementwise", "softmax",   "norm",    "reduce", "gather_bags",
-                                     "rope",        "attention", "conv",    "pool",   "copy",
-                                     "pad",         "gather",    "scatter", "fill"};
+    constexpr const char* names[] = {"elementwise", "finish", "softmax",   "norm",    "reduce",
+                                     "gather_bags", "rope",   "attention", "conv",    "pool",
+                                     "copy",        "pad",    "gather",    "scatter", "fill"};
     return names[static_cast<int>(kernel)];
 }
 

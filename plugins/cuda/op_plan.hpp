@@ -26,8 +26,7 @@ struct Plan {
     const View& in(std::size_t i) const { return inputs[i]; }
     const View& out(std::size_t i) const { return outputs[i]; }
     bool has(std::size_t i) const { return inputs[i].present(); }
-    /// Takes the type of `view`, one of f32, f64, f16, bf16, as what is computed with. UNSUPPORTED
-    /// for others.
+    /// Takes the type of `view` as what is computed with. Throws as computed_element() does.
     void compute_as(const View& view);
     /// Throws UNSUPPORTED when it is there and not of the type that is computed with.
     void take_real(const View& view, const char* what) const;
@@ -35,6 +34,8 @@ struct Plan {
     Launch& add(Kernel kernel, Element element, std::int64_t items);
 };
 
+/// Of f32, f64, f16, bf16. Throws UNSUPPORTED for others.
+Element computed_element(assay_dtype dtype);
 /// An unsigned integer of the view's elements' width.
 Element moved(const View& view);
 /// Throws UNSUPPORTED for another type than i32 and i64; whether it is i64.

@@ -70,10 +70,14 @@ const Computing* computing_of(assay_dtype dtype) {
 
 }  // namespace
 
+Element computed_element(assay_dtype dtype) {
+    const Computing* row = computing_of(dtype);
+    if (row == nullptr) unsupported("no kernel computes this type; f32, f64, f16 and bf16");
+    return row->element;
+}
+
 void Plan::compute_as(const View& view) {
-    const Computing* row = computing_of(view.dtype);
-    if (row == nullptr) unsupported(std::string(name) + ": no kernel computes this type; f32, f64, f16 and bf16");
-    element = row->element;
+    element = computed_element(view.dtype);
     accumulator = view.dtype == ASSAY_F64 ? ASSAY_F64 : ASSAY_F32;
 }
 

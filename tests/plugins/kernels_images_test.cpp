@@ -18,8 +18,7 @@ Dims ordered(const Dims& dims, int layout) {
 
 }  // namespace
 
-TEST_CASE("kernels convolve in both layouts, grouped, strided, dilated",
-          "[kernels]") {
+TEST_CASE("kernels convolve in both layouts, grouped, strided, dilated", "[kernels]") {
     KERNELS_DEVICE_OR_RETURN;
     const int layout = GENERATE(0, 1), groups = GENERATE(1, 2);
     const bool full = GENERATE(false, true), transposed = GENERATE(false, true);

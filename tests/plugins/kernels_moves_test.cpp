@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Own kernels of a device: gather, scatter and copies against the reference plugin, wrong indices, and
-// what it refuses.
+// Own kernels of a device: gather, scatter and copies against the reference plugin, wrong indices,
+// and what it refuses.
 #include "tests/plugins/kernels_truth.hpp"
 
 namespace {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Own kernels of a device: elementwise functions, softmax, norms, reductions, attention and rope against
-// the reference plugin.
+// Own kernels of a device: elementwise functions, softmax, norms, reductions, attention and rope
+// against the reference plugin.
 #include "tests/plugins/kernels_truth.hpp"
 
 namespace {

@@ -17,6 +17,8 @@ void dispatch_real(const Call& call, const Launcher& launcher) {
     switch (call.kernel) {
         case Kernel::elementwise:
             return launcher.template run<Elementwise<T>, false>(call);
+        case Kernel::finish:
+            return launcher.template run<Finish<T>, false>(call);
         case Kernel::softmax:
             return launcher.template run<Softmax<T>, true>(call);
         case Kernel::norm:

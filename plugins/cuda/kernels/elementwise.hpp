@@ -122,4 +122,23 @@ struct Elementwise {
     }
 };
 
+/// D = act(x + bias): what a product still lacks. X (in the type that is computed with), bias, D.
+/// layouts: X, D, whose last dimension the bias is along. numbers: activation, step of the bias,
+/// whether there is one.
+template <class T>
+struct Finish {
+    using C = Computed<T>;
+
+    ASSAY_DEVICE static void run(const Arguments& arguments, std::int64_t i, Lanes) {
+        const Problem& problem = arguments.problem;
+        const Layout& to = problem.layouts[1];
+        C x = input<C>(arguments, 0)[offset_of(problem.layouts[0], i)];
+        if (problem.numbers[2] != 0) {
+            const std::int64_t column = i % to.dims[to.rank - 1];
+            x += number(input<T>(arguments, 1)[column * problem.numbers[1]]);
+        }
+        save(output<T>(arguments, 2)[offset_of(to, i)], activated(problem.numbers[0], x));
+    }
+};
+
 }  // namespace assay::cuda
