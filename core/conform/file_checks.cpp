@@ -131,8 +131,9 @@ std::string check_hardening(const Candidate& candidate) {
         if (begins_with_any(folder, {"$ORIGIN", "${ORIGIN}"})) continue;
         const std::string where =
             fmt::format("it looks for libraries in '{}', outside $ORIGIN", printable(folder));
-        // Nobody but root can put a library there, but other systems have none.
-        require(begins_with_any(folder, {"/usr/lib", "/lib"}), where);
+        // Nobody but root can put a library there (vendors' toolkits are in /usr/local and /opt), but
+        // other systems have none.
+        require(begins_with_any(folder, {"/usr/lib", "/usr/local/", "/lib", "/opt/"}), where);
         warning = where;
     }
     return warning;

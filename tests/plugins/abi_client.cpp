@@ -70,6 +70,11 @@ LoadedPlugin::LoadedPlugin(const std::string& path) : host_(make_host()) {
     require_ok(entry(&host_, &table_, &error), error, path.c_str());
 }
 
+LoadedPlugin::LoadedPlugin(assay_plugin_entry_fn entry) : host_(make_host()) {
+    assay_error error{};
+    require_ok(entry(&host_, &table_, &error), error, "the entry");
+}
+
 LoadedPlugin::~LoadedPlugin() {
     table_->shutdown();
 }

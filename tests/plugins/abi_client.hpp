@@ -27,6 +27,8 @@ class LoadedPlugin {
 public:
     /// Throws std::runtime_error when the file cannot be loaded or its entry refuses.
     explicit LoadedPlugin(const std::string& path);
+    /// One that is linked into this program.
+    explicit LoadedPlugin(assay_plugin_entry_fn entry);
     ~LoadedPlugin();
     LoadedPlugin(const LoadedPlugin&) = delete;
     LoadedPlugin& operator=(const LoadedPlugin&) = delete;

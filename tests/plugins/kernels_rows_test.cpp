@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// The opencl plugin's elementwise functions, softmax, norms, reductions, attention and rope against
-// the reference plugin.
-#include "tests/plugins/opencl_truth.hpp"
+// Own kernels of a device: elementwise functions, softmax, norms, reductions, attention and rope
+// against the reference plugin.
+#include "tests/plugins/kernels_truth.hpp"
 
 namespace {
 
 using namespace assay::test;
 
 assay_dtype a_real_type() {
-    const assay_dtype dtype = GENERATE(ASSAY_F32, ASSAY_F64);
-    return dtype == ASSAY_F64 && !opencl_has_f64() ? ASSAY_F32 : dtype;
+    static const std::vector<assay_dtype> types = real_types();
+    return GENERATE_REF(from_range(types.begin(), types.end()));
 }
 
 int operands(int function) {
@@ -46,8 +46,8 @@ OpCase elementwise_case(int function, assay_dtype dtype, const assay_elementwise
 
 }  // namespace
 
-TEST_CASE("opencl computes every elementwise function", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("kernels compute every elementwise function", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const assay_dtype dtype = a_real_type();
     const int function = GENERATE(range(ASSAY_EW_ADD, ASSAY_EW_OR + 1));
     CAPTURE(dtype, function);
@@ -60,8 +60,8 @@ TEST_CASE("opencl computes every elementwise function", "[opencl]") {
     CHECK(worst_of(elementwise_case(function, dtype, attrs), u, u) <= 1);
 }
 
-TEST_CASE("opencl's elementwise takes scales, strides and bytes", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("elementwise kernels take scales, strides and bytes", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     std::mt19937 random(8);
     auto attrs = sized<assay_elementwise_attrs>();
     attrs.function = ASSAY_EW_MUL;
@@ -80,8 +80,8 @@ TEST_CASE("opencl's elementwise takes scales, strides and bytes", "[opencl]") {
                    0) <= 1);
 }
 
-TEST_CASE("opencl's softmax is right along any axis", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("the softmax kernel is right along any axis", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const assay_dtype dtype = a_real_type();
     const int axis = GENERATE(0, 1, 2), logarithm = GENERATE(0, 1);
     const bool strided = GENERATE(false, true);
@@ -99,8 +99,8 @@ TEST_CASE("opencl's softmax is right along any axis", "[opencl]") {
                     &attrs}) <= 1);
 }
 
-TEST_CASE("opencl's layer and rms norms are right, with all that may come along", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("layer and rms norms are right, with all that may come along", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const assay_dtype dtype = a_real_type();
     const int kind = GENERATE(ASSAY_NORM_LAYER, ASSAY_NORM_RMS);
     const bool full = GENERATE(false, true);
@@ -124,8 +124,8 @@ TEST_CASE("opencl's layer and rms norms are right, with all that may come along"
     CHECK(worst_of(op, 2 * roundings(dtype), 2 * roundings(dtype)) <= 1);
 }
 
-TEST_CASE("opencl's group and batch norms are right", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("group and batch norms are right", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const int kind = GENERATE(ASSAY_NORM_GROUP, ASSAY_NORM_BATCH);
     CAPTURE(kind);
     std::mt19937 random(11);
@@ -149,8 +149,8 @@ TEST_CASE("opencl's group and batch norms are right", "[opencl]") {
     CHECK(worst_of(op) <= 1);
 }
 
-TEST_CASE("opencl computes every reduction over any axes", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("kernels compute every reduction over any axes", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const int function = GENERATE(range(ASSAY_REDUCE_SUM, ASSAY_REDUCE_ARGMIN + 1));
     const std::uint32_t axes = GENERATE(1u, 2u, 4u, 5u, 7u);
     const int keep = GENERATE(0, 1);
@@ -173,8 +173,8 @@ TEST_CASE("opencl computes every reduction over any axes", "[opencl]") {
                    2e-5, 2e-5) <= 1);
 }
 
-TEST_CASE("opencl's attention is right, causal, windowed, masked, with grouped heads", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("attention is right, causal, windowed, masked, with grouped heads", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const assay_dtype dtype = a_real_type();
     const int causal = GENERATE(0, 1), window = GENERATE(0, 3);
     const bool masked = GENERATE(false, true), lengths = GENERATE(false, true);
@@ -196,8 +196,8 @@ TEST_CASE("opencl's attention is right, causal, windowed, masked, with grouped h
     CHECK(worst_of(op) <= 1);
 }
 
-TEST_CASE("opencl's rope is right in both orders, at any position", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("the rope kernel is right in both orders, at any position", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const assay_dtype dtype = a_real_type();
     const int interleaved = GENERATE(0, 1), rotary = GENERATE(0, 6);
     const bool given = GENERATE(false, true);
@@ -216,5 +216,5 @@ TEST_CASE("opencl's rope is right in both orders, at any position", "[opencl]") 
     if (given) {
         op.inputs.push_back(random_tensor(ASSAY_F32, {rotary == 0 ? 5 : rotary / 2}, random));
     }
-    CHECK(worst_of(op, 1e-6, opencl_has_f64() ? 1e-6 : 1e-3) <= 1);
+    CHECK(worst_of(op, 1e-6, has_f64() ? 1e-6 : 1e-3) <= 1);
 }

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The opencl plugin's answer to an operator held against that of the reference plugin, which loops
-// in double and shares no code with it.
+// A device's answer to an operator held against that of the reference plugin, which loops in double
+// and shares no code with it.
 #pragma once
 
 #include <algorithm>
 #include <random>
 #include <utility>
 
+#include <catch2/catch.hpp>
+
+#include "tests/plugins/kernels_device.hpp"
 #include "tests/plugins/onednn_client.hpp"
-#include "tests/plugins/opencl_device.hpp"
 
 namespace assay::test {
 
@@ -26,7 +28,7 @@ inline double roundings(assay_dtype dtype) {
 /// The worst error over its tolerance, of any output: right when <= 1. Also checks that query,
 /// prepare and what was run agree.
 inline double worst_of(const OpCase& op, double relative, double absolute) {
-    const OpResult got = run_op(opencl_device(), op);
+    const OpResult got = run_op(kernels_device(), op);
     const OpResult want = run_op(truth(), op);
     CHECK(got.support.level == ASSAY_SUPPORT_NATIVE);
     CHECK(got.info.level == got.support.level);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The opencl plugin's convolutions and poolings against the reference plugin.
-#include "tests/plugins/opencl_truth.hpp"
+// Own kernels of a device: convolutions and poolings against the reference plugin.
+#include "tests/plugins/kernels_truth.hpp"
 
 namespace {
 
@@ -18,9 +18,8 @@ Dims ordered(const Dims& dims, int layout) {
 
 }  // namespace
 
-TEST_CASE("opencl's convolutions are right in both layouts, grouped, strided, dilated",
-          "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("kernels convolve in both layouts, grouped, strided, dilated", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const int layout = GENERATE(0, 1), groups = GENERATE(1, 2);
     const bool full = GENERATE(false, true), transposed = GENERATE(false, true);
     CAPTURE(layout, groups, full, transposed);
@@ -49,9 +48,9 @@ TEST_CASE("opencl's convolutions are right in both layouts, grouped, strided, di
     CHECK(worst_of(op, 1e-5, 1e-5) <= 1);
 }
 
-TEST_CASE("opencl's convolutions of one and three dimensions are right", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
-    const assay_dtype dtype = opencl_has_f64() ? ASSAY_F64 : ASSAY_F32;
+TEST_CASE("kernels' convolutions of one and three dimensions are right", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
+    const assay_dtype dtype = has_f64() ? ASSAY_F64 : ASSAY_F32;
     const int spatial = GENERATE(1, 3);
     std::mt19937 random(31);
     auto attrs = sized<assay_conv_attrs>();
@@ -69,8 +68,8 @@ TEST_CASE("opencl's convolutions of one and three dimensions are right", "[openc
                    1e-5, 1e-5) <= 1);
 }
 
-TEST_CASE("opencl's poolings are right in both layouts", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("kernels' poolings are right in both layouts", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const int function = GENERATE(ASSAY_REDUCE_MAX, ASSAY_REDUCE_MEAN);
     const int layout = GENERATE(0, 1), count_padding = GENERATE(0, 1), global = GENERATE(0, 1);
     CAPTURE(function, layout, count_padding, global);

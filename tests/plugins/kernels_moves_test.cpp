@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The opencl plugin's gather, scatter and copies against the reference plugin, wrong indices, and
-// what it refuses.
-#include "tests/plugins/opencl_truth.hpp"
+// Own kernels of a device: gather, scatter and copies against the reference plugin, wrong indices,
+// and what it refuses.
+#include "tests/plugins/kernels_truth.hpp"
 
 namespace {
 
@@ -13,8 +13,8 @@ double worst_exact(const OpCase& op) {
 
 }  // namespace
 
-TEST_CASE("opencl gathers along any axis, elements of any width", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("kernels gather along any axis, elements of any width", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const assay_dtype dtype = GENERATE(ASSAY_F32, ASSAY_F16, ASSAY_I8, ASSAY_I32);
     const int axis = GENERATE(0, 1, 2);
     CAPTURE(dtype, axis);
@@ -32,8 +32,8 @@ TEST_CASE("opencl gathers along any axis, elements of any width", "[opencl]") {
           1);
 }
 
-TEST_CASE("opencl sums and averages bags", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("kernels sum and average bags", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const int bag = GENERATE(ASSAY_REDUCE_SUM, ASSAY_REDUCE_MEAN);
     std::mt19937 random(21);
     auto attrs = sized<assay_gather_attrs>();
@@ -43,8 +43,8 @@ TEST_CASE("opencl sums and averages bags", "[opencl]") {
     CHECK(worst_of({ASSAY_OP_GATHER, {table, indices}, {output(ASSAY_F32, {2, 10})}, &attrs}) <= 1);
 }
 
-TEST_CASE("opencl appends to a cache in place", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("kernels append to a cache in place", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const assay_dtype dtype = GENERATE(ASSAY_F32, ASSAY_BF16);
     std::mt19937 random(22);
     const Dims cache{2, 3, 8, 4}, x{2, 3, 2, 4};
@@ -56,11 +56,11 @@ TEST_CASE("opencl appends to a cache in place", "[opencl]") {
     op.in_place = 0;
     CHECK(worst_exact(op) <= 1);
     op.in_place = -1;
-    CHECK_THROWS_WITH(run_op(opencl_device(), op), Catch::Contains("in place"));
+    CHECK_THROWS_WITH(run_op(kernels_device(), op), Catch::Contains("in place"));
 }
 
-TEST_CASE("opencl's wait reports an index outside of its tensor, once", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("a wait reports an index outside of its tensor, once", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const double wrong = GENERATE(-1, 7, 1e9);
     CAPTURE(wrong);
     std::mt19937 random(23);
@@ -69,13 +69,13 @@ TEST_CASE("opencl's wait reports an index outside of its tensor, once", "[opencl
               {random_tensor(ASSAY_F32, {7, 4}, random), of_values(ASSAY_I32, {2}, {3, wrong})},
               {output(ASSAY_F32, {2, 4})},
               &attrs};
-    CHECK_THROWS_WITH(run_op(opencl_device(), op), Catch::Contains("outside of its tensor"));
+    CHECK_THROWS_WITH(run_op(kernels_device(), op), Catch::Contains("outside of its tensor"));
     op.inputs[1].values[1] = 6;
     CHECK(worst_exact(op) <= 1);
 }
 
-TEST_CASE("opencl copies in every way", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("kernels copy in every way", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     const assay_dtype dtype = GENERATE(ASSAY_F32, ASSAY_I8);
     CAPTURE(dtype);
     std::mt19937 random(24);
@@ -114,18 +114,18 @@ TEST_CASE("opencl copies in every way", "[opencl]") {
     }
 }
 
-TEST_CASE("opencl says which operators, types and forms it has no kernel for", "[opencl]") {
-    OPENCL_DEVICE_OR_RETURN;
+TEST_CASE("a device says which operators, types and forms it has no kernel for", "[kernels]") {
+    KERNELS_DEVICE_OR_RETURN;
     using Catch::Contains;
     std::mt19937 random(25);
-    const Session& session = opencl_device();
+    const Session& session = kernels_device();
     const TestTensor x = random_tensor(ASSAY_F32, {4, 4}, random);
     auto topk = sized<assay_topk_attrs>();
     CHECK_THAT(refusal(session, {ASSAY_OP_TOPK, {x}, {x, x}, &topk}), Contains("no kernel"));
     auto softmax = sized<assay_softmax_attrs>();
-    TestTensor half = x;
-    half.dtype = ASSAY_F16;
-    CHECK_THAT(refusal(session, {ASSAY_OP_SOFTMAX, {half}, {half}, &softmax}), Contains("type"));
+    TestTensor whole = x;
+    whole.dtype = ASSAY_I32;
+    CHECK_THAT(refusal(session, {ASSAY_OP_SOFTMAX, {whole}, {whole}, &softmax}), Contains("type"));
     CHECK_THAT(refusal(session, {ASSAY_OP_SOFTMAX, {x, x}, {x}, &softmax}), Contains("more"));
     auto attention = sized<assay_attention_attrs>();
     attention.page_tokens = 16;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+// A matmul ready to run: one call of cuBLASLt, and one of our own kernel after it for an activation
+// that cuBLASLt has not.
+#pragma once
+
+#include <optional>
+
+#include "device.hpp"
+#include "launch.hpp"
+#include "matmul_choice.hpp"
+
+namespace assay::cuda {
+
+class MatmulExec final : public sdk::Exec {
+public:
+    /// Throws UNSUPPORTED when cuBLASLt has no algorithm. `timed`: whether to look for the fastest.
+    MatmulExec(Device& device, const sdk::Op& op, bool timed);
+
+    void enqueue(sdk::Queue& queue, sdk::Bindings bindings) override;
+    void describe(assay_exec_info& info) override;
+
+private:
+    LtPointers pointers(const sdk::Bindings& bindings) const;
+    const LtAlgorithm& algorithm_for(const LtPointers& at) const;
+    void prepare_finish();
+
+    Device& device_;
+    LtProblem problem_;
+    LtPlan plan_;
+    LtChoice choice_;
+    /// For operands that begin anywhere.
+    std::optional<LtAlgorithm> unaligned_;
+    Call finish_;
+    DeviceMemory product_;  ///< what D is made of, where D's type would round it
+    std::uint64_t build_ns_ = 0;
+};
+
+/// Whether and how the device does it. Throws UNSUPPORTED with the reason.
+sdk::Support matmul_support(Device& device, const sdk::Op& op, bool timed);
+
+}  // namespace assay::cuda

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: Apache-2.0
+// See matmul_problem.hpp.
+#include "matmul_problem.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include <cuda_fp16.h>
+
+#include "matmul_types.hpp"
+
+namespace assay::cuda {
+namespace {
+
+enum Input : std::size_t { a_in, b_in, bias_in, c_in, a_scale_in, b_scale_in };
+
+[[noreturn]] void unsupported(const std::string& why) {
+    throw sdk::Error(ASSAY_ERR_UNSUPPORTED, why);
+}
+
+std::uint64_t width_of(assay_dtype dtype) {
+    return static_cast<std::uint64_t>(sdk::bits(dtype)) / 8;
+}
+
+// ---------------------------------------------------------------- scales of a whole operand
+
+bool is_scaled(const sdk::Op& op, Input operand) {
+    return op.has(operand) && op.in(operand).scale != ASSAY_SCALE_NONE;
+}
+
+void check_scale(const sdk::Op& op, Input operand, Input scale, const char* name) {
+    const sdk::Tensor& tensor = op.in(operand);
+    if (tensor.scale != ASSAY_SCALE_TENSOR || tensor.scale_dtype != ASSAY_F32) {
+        sdk::fail(ASSAY_ERR_UNSUPPORTED, "%s: only one scale for the whole tensor, in f32", name);
+    }
+    if (tensor.dtype != ASSAY_F8E4M3FN && tensor.dtype != ASSAY_F8E5M2) {
+        sdk::fail(ASSAY_ERR_UNSUPPORTED, "%s: cuBLASLt scales 8-bit floats only", name);
+    }
+    if (!op.has(scale)) sdk::fail(ASSAY_ERR_INVALID, "the scale of %s is missing", name);
+    const sdk::Tensor& given = op.in(scale);
+    const bool one =
+        std::all_of(given.dims, given.dims + given.rank, [](std::int64_t dim) { return dim == 1; });
+    if (!one) sdk::fail(ASSAY_ERR_INVALID, "%s has one scale, but more are given", name);
+    if ((given.flags & ~ASSAY_TENSOR_CONST) != 0 || given.scale != ASSAY_SCALE_NONE) {
+        sdk::fail(ASSAY_ERR_UNSUPPORTED, "%s: its scale has flags or a scale of its own", name);
+    }
+    if (given.dtype != ASSAY_F32) sdk::fail(ASSAY_ERR_UNSUPPORTED, "%s: its scale is no f32", name);
+}
+
+/// The same without its scales, which sdk::Matmul does not know.
+sdk::Matmul without_scales(const sdk::Op& op) {
+    std::vector<sdk::Tensor> tensors;
+    std::vector<const assay_tensor_desc*> list;
+    const std::size_t count = std::min<std::size_t>(op.inputs(), a_scale_in);
+    tensors.reserve(count);  // `list` points into it
+    for (std::size_t i = 0; i < count; ++i) {
+        if (op.has(i)) {
+            tensors.push_back(op.in(i));
+            tensors.back().scale = ASSAY_SCALE_NONE;
+        }
+        list.push_back(op.has(i) ? &tensors.back() : nullptr);
+    }
+    const assay_tensor_desc* output = &op.out(0);
+    const auto attrs = op.attrs<assay_matmul_attrs>();
+    auto desc = sdk::make<assay_op_desc>();
+    desc.op = op.kind();
+    desc.num_inputs = static_cast<std::uint32_t>(list.size());
+    desc.num_outputs = 1;
+    desc.inputs = list.data();
+    desc.outputs = &output;
+    desc.attrs = &attrs;
+    desc.math = op.math();
+    return sdk::Matmul(sdk::Op(&desc));
+}
+
+sdk::Matmul read_matmul(const sdk::Op& op, LtProblem& problem) {
+    problem.scales_right = is_scaled(op, a_in);
+    problem.scales_left = is_scaled(op, b_in);
+    if (!problem.scales_left && !problem.scales_right) return sdk::Matmul(op);
+    if (op.inputs() > 6 || op.outputs() != 1) unsupported("matmul: more tensors than it has");
+    if (problem.scales_right) check_scale(op, a_in, a_scale_in, "A");
+    if (problem.scales_left) check_scale(op, b_in, b_scale_in, "B");
+    if (op.has(a_scale_in) != problem.scales_right || op.has(b_scale_in) != problem.scales_left) {
+        sdk::fail(ASSAY_ERR_INVALID, "scales are given of an operand that has none");
+    }
+    return without_scales(op);
+}
+
+// ---------------------------------------------------------------- layouts
+
+/// A row-major matrix of rows x columns as the column-major one of columns x rows that it is, or
+/// that one transposed. A dimension of one element has no step that matters.
+LtMatrix layout_of(const sdk::Matrix& matrix, std::int64_t rows, std::int64_t columns,
+                   const char* name) {
+    LtMatrix layout;
+    layout.type = lt_type(matrix.dtype, name).type;
+    const bool by_rows =
+        (matrix.column_step == 1 || columns == 1) && (rows == 1 || matrix.row_step >= columns);
+    const bool by_columns =
+        (matrix.row_step == 1 || rows == 1) && (columns == 1 || matrix.column_step >= rows);
+    if (by_rows) {
+        layout.rows = columns;
+        layout.columns = rows;
+        layout.leading = rows == 1 ? columns : matrix.row_step;
+    } else if (by_columns) {
+        layout.transposed = true;
+        layout.rows = rows;
+        layout.columns = columns;
+        layout.leading = columns == 1 ? rows : matrix.column_step;
+    } else {
+        sdk::fail(ASSAY_ERR_UNSUPPORTED,
+                  "%s: neither its rows nor its columns are without gaps or overlaps", name);
+    }
+    return layout;
+}
+
+/// A dense operand that the ABI says is transposed is so even where a dimension of one element
+/// leaves the choice: cuBLASLt may know one layout only (8-bit floats: left transposed).
+LtMatrix operand_of(const sdk::Matrix& matrix, bool transpose, std::int64_t rows,
+                    std::int64_t columns, const char* name) {
+    LtMatrix layout = layout_of(matrix, rows, columns, name);
+    const bool either = transpose && !layout.transposed && matrix.row_step == 1 &&
+                        (columns == 1 || matrix.column_step >= rows);
+    if (either) {
+        layout.transposed = true;
+        layout.rows = rows;
+        layout.columns = columns;
+        layout.leading = columns == 1 ? rows : matrix.column_step;
+    }
+    return layout;
+}
+
+LtMatrix output_of(const sdk::Matrix& matrix, const sdk::Matmul& mm, const char* name) {
+    const LtMatrix layout = layout_of(matrix, mm.m, mm.n, name);
+    if (layout.transposed) sdk::fail(ASSAY_ERR_UNSUPPORTED, "%s: its rows have gaps", name);
+    return layout;
+}
+
+// ---------------------------------------------------------------- batches
+
+/// All batch dimensions as one of each operand's steps. Throws UNSUPPORTED where there is none.
+struct Batch {
+    std::int64_t count = 1;
+    std::int64_t a = 0, b = 0, c = 0, d = 0;
+};
+
+std::int64_t batch_step(const sdk::Matmul& mm, const sdk::Matrix& matrix) {
+    std::int64_t step = 0, inner = 1;
+    bool first = true;
+    for (int i = mm.batch_rank - 1; i >= 0; --i) {
+        const auto dim = static_cast<std::size_t>(i);
+        if (mm.batch_dims[dim] == 1) continue;
+        if (first) step = matrix.batch_step[dim];
+        first = false;
+        if (matrix.batch_step[dim] != step * inner) {
+            unsupported("batch dimensions that no single step goes through");
+        }
+        inner *= mm.batch_dims[dim];
+    }
+    return step;
+}
+
+Batch batch_of(const sdk::Matmul& mm) {
+    Batch batch;
+    batch.count = mm.batch;
+    batch.a = batch_step(mm, mm.a);
+    batch.b = batch_step(mm, mm.b);
+    batch.d = batch_step(mm, mm.d);
+    if (mm.c.present()) batch.c = batch_step(mm, mm.c);
+    const bool apart = batch.d >= (mm.m - 1) * mm.d.row_step + mm.n;
+    const bool interleaved = batch.d >= mm.n && mm.d.row_step >= batch.d * mm.batch;
+    if (mm.batch > 1 && !apart && !interleaved) unsupported("the matrices of D overlap");
+    return batch;
+}
+
+/// One B over rows of A and D that follow one another is one product of batch x m rows.
+bool folds(const sdk::Matmul& mm, const Batch& batch) {
+    const auto follows = [&](const sdk::Matrix& matrix, std::int64_t step) {
+        return matrix.row_step > 0 && step == mm.m * matrix.row_step;
+    };
+    return batch.count > 1 && batch.b == 0 && mm.a.column_step == 1 && follows(mm.a, batch.a) &&
+           follows(mm.d, batch.d) && (mm.beta == 0 || follows(mm.c, batch.c));
+}
+
+// ---------------------------------------------------------------- numbers and epilogues
+
+/// Throws UNSUPPORTED when the scale's type does not hold the number.
+LtScalar scalar_of(double value, cudaDataType_t type, const char* name) {
+    LtScalar scalar;
+    bool exact = true;
+    const auto put = [&](auto number, double back) {
+        std::memcpy(scalar.bytes, &number, sizeof number);
+        exact = back == value;
+    };
+    if (type == CUDA_R_64F) {
+        put(value, value);
+    } else if (type == CUDA_R_32F) {
+        // One rounding to f32 is what any f32 arithmetic does to its alpha.
+        put(static_cast<float>(value), value);
+    } else if (type == CUDA_R_16F) {
+        const __half half = __double2half(value);
+        put(half, static_cast<double>(__half2float(half)));
+    } else {
+        exact = std::fabs(value) <= std::numeric_limits<std::int32_t>::max() &&
+                std::trunc(value) == value;
+        if (exact) put(static_cast<std::int32_t>(value), value);
+    }
+    if (!exact)
+        sdk::fail(ASSAY_ERR_UNSUPPORTED, "%s = %g is no number of the sums' type", name, value);
+    return scalar;
+}
+
+cublasLtEpilogue_t epilogue_of(int activation, bool bias) {
+    if (activation == ASSAY_ACT_NONE) {
+        return bias ? CUBLASLT_EPILOGUE_BIAS : CUBLASLT_EPILOGUE_DEFAULT;
+    }
+    if (activation == ASSAY_ACT_RELU) {
+        return bias ? CUBLASLT_EPILOGUE_RELU_BIAS : CUBLASLT_EPILOGUE_RELU;
+    }
+    if (activation == ASSAY_ACT_GELU_TANH) {
+        return bias ? CUBLASLT_EPILOGUE_GELU_BIAS : CUBLASLT_EPILOGUE_GELU;
+    }
+    unsupported("activation " + std::to_string(activation) + " is unknown");
+}
+
+// ---------------------------------------------------------------- what our own kernel does
+
+/// cuBLASLt's gelu is the approximation with tanh, and it has no silu.
+bool needs_finish(int activation) {
+    return activation == ASSAY_ACT_GELU || activation == ASSAY_ACT_SILU;
+}
+
+Layout rows_of(const sdk::Matmul& mm) {
+    Layout layout;
+    for (int i = 0; i < mm.batch_rank; ++i) {
+        const auto dim = static_cast<std::size_t>(i);
+        layout.add(mm.batch_dims[dim], mm.d.batch_step[dim]);
+    }
+    layout.add(mm.m, mm.d.row_step);
+    layout.add(mm.n, mm.d.column_step);
+    return layout;
+}
+
+/// D without gaps, in f32.
+sdk::Matrix dense_product(const sdk::Matmul& mm) {
+    sdk::Matrix d;
+    d.dtype = ASSAY_F32;
+    d.column_step = 1;
+    d.row_step = mm.n;
+    std::int64_t step = mm.m * mm.n;
+    for (int i = mm.batch_rank - 1; i >= 0; --i) {
+        const auto dim = static_cast<std::size_t>(i);
+        d.batch_step[dim] = step;
+        step *= mm.batch_dims[dim];
+    }
+    return d;
+}
+
+/// Takes the activation and the bias out of `mm`, for our own kernel. What D's 16 bits would round
+/// before the activation is kept in f32.
+void take_finish(LtProblem& problem, sdk::Matmul& mm) {
+    const bool narrow = mm.d.dtype == ASSAY_F16 || mm.d.dtype == ASSAY_BF16;
+    if (!narrow && mm.d.dtype != ASSAY_F32 && mm.d.dtype != ASSAY_F64) {
+        unsupported("gelu with erf and silu are for floating results only");
+    }
+    if (narrow && mm.c.present()) unsupported("C before gelu with erf or silu, in 16 bits");
+    LtFinish& finish = problem.finish;
+    finish.activation = mm.activation;
+    finish.dtype = mm.d.dtype;
+    finish.to = rows_of(mm);
+    if (mm.bias.present()) {
+        if (mm.bias.dtype != mm.d.dtype) unsupported("a bias that is not of D's type");
+        finish.bias_step = mm.bias.column_step;
+        problem.has_bias = true;
+    }
+    mm.bias = sdk::Matrix{};
+    mm.activation = ASSAY_ACT_NONE;
+    if (narrow) {
+        mm.d = dense_product(mm);
+        finish.product_bytes = static_cast<std::uint64_t>(mm.batch * mm.m * mm.n) * sizeof(float);
+    }
+    finish.from = rows_of(mm);
+}
+
+// ---------------------------------------------------------------- the rest
+
+std::uint64_t bytes_of(const sdk::Matmul& mm, const sdk::Matrix& matrix, std::int64_t rows,
+                       std::int64_t columns) {
+    if (!matrix.present()) return 0;
+    return static_cast<std::uint64_t>(mm.extent(matrix, rows, columns)) * width_of(matrix.dtype);
+}
+
+/// Of what is bound, whatever becomes of it.
+void put_bytes(LtProblem& problem, const sdk::Matmul& mm) {
+    problem.a_width = width_of(mm.a.dtype);
+    problem.b_width = width_of(mm.b.dtype);
+    problem.d_width = width_of(mm.d.dtype);
+    if (mm.bias.present()) problem.bias_width = width_of(mm.bias.dtype);
+    problem.a_bytes = bytes_of(mm, mm.a, mm.m, mm.k);
+    problem.b_bytes = bytes_of(mm, mm.b, mm.k, mm.n);
+    problem.bias_bytes = bytes_of(mm, mm.bias, 1, mm.n);
+    problem.c_bytes = bytes_of(mm, mm.c, mm.m, mm.n);
+    problem.d_bytes = bytes_of(mm, mm.d, mm.m, mm.n);
+}
+
+void check_sizes(const sdk::Matmul& mm) {
+    if (mm.m == 0 || mm.n == 0 || mm.k == 0 || mm.batch == 0) unsupported("an empty matmul");
+    constexpr std::int64_t most = std::numeric_limits<std::int32_t>::max();
+    if (std::max({mm.m, mm.n, mm.k, mm.batch}) > most) {
+        unsupported("a size beyond the 32 bits that cuBLASLt's kernels count with");
+    }
+}
+
+void put_bias(LtProblem& problem, const sdk::Matmul& mm, const LtArithmetic& arithmetic) {
+    if (!mm.bias.present()) return;
+    if (!takes_bias(arithmetic, mm.bias.dtype)) {
+        unsupported("cuBLASLt does not add a bias of this type to these types");
+    }
+    if (mm.bias.column_step != 1 && mm.n != 1) unsupported("a bias with gaps");
+    problem.has_bias = true;
+    problem.bias_type = lt_type(mm.bias.dtype, "bias").type;
+}
+
+void put_c(LtProblem& problem, const sdk::Matmul& mm) {
+    problem.c = problem.d;
+    if (!mm.c.present()) return;
+    problem.has_c = true;
+    if (mm.c.dtype != mm.d.dtype) unsupported("C and D of different types");
+    problem.reads_c = mm.beta != 0;
+    if (problem.reads_c) problem.c = output_of(mm.c, mm, "C");
+}
+
+}  // namespace
+
+LtProblem lt_problem(const sdk::Op& op, int capability) {
+    LtProblem problem;
+    sdk::Matmul mm = read_matmul(op, problem);
+    check_sizes(mm);
+    put_bytes(problem, mm);
+    if (needs_finish(mm.activation)) take_finish(problem, mm);
+    const LtArithmetic arithmetic = lt_arithmetic(op, mm, capability);
+    problem.compute = arithmetic.compute;
+    problem.scale_type = arithmetic.scale;
+    problem.accumulator = arithmetic.accumulator;
+    problem.math = arithmetic.math;
+    problem.deterministic = op.deterministic();
+    problem.eight_bit = sdk::bits(mm.a.dtype) == 8 && problem.accumulator == ASSAY_F32;
+    problem.alpha = scalar_of(mm.alpha, arithmetic.scale, "alpha");
+    problem.beta = scalar_of(mm.beta, arithmetic.scale, "beta");
+    problem.epilogue = epilogue_of(mm.activation, mm.bias.present());
+    if (problem.epilogue != CUBLASLT_EPILOGUE_DEFAULT && problem.accumulator == ASSAY_I32) {
+        unsupported("integers: cuBLASLt has neither bias nor activation for them");
+    }
+    put_bias(problem, mm, arithmetic);
+
+    Batch batch = batch_of(mm);
+    if (folds(mm, batch)) {
+        mm.m *= batch.count;
+        batch = Batch{};
+        check_sizes(mm);
+    }
+    problem.left = operand_of(mm.b, mm.transpose_b, mm.k, mm.n, "B");
+    problem.right = operand_of(mm.a, mm.transpose_a, mm.m, mm.k, "A");
+    problem.d = output_of(mm.d, mm, "D");
+    put_c(problem, mm);
+    problem.batch = static_cast<std::int32_t>(batch.count);
+    problem.right.batch_step = batch.a;
+    problem.left.batch_step = batch.b;
+    problem.c.batch_step = problem.reads_c ? batch.c : batch.d;
+    problem.d.batch_step = batch.d;
+    return problem;
+}
+
+}  // namespace assay::cuda

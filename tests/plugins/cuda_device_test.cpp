@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cuda plugin's device, memory, queues and events on a pretended device, and each call of CUDA
+// failing in turn.
+#include <cstring>
+
+#include <catch2/catch.hpp>
+
+#include "plugins/cuda/devices.hpp"
+#include "tests/plugins/cuda_product.hpp"
+
+namespace {
+
+using namespace assay::test;
+using Catch::Contains;
+using Bytes = std::vector<std::uint8_t>;
+
+assay_peak_rate peak(assay_dtype operand, std::int32_t unit) {
+    for (std::uint32_t i = 0;; ++i) {
+        auto rate = sized<assay_peak_rate>();
+        assay_error error{};
+        require_ok(linked_plugin()->device_get_peak(0, i, &rate, &error), error, "device_get_peak");
+        if (rate.operand == operand && rate.unit == unit) return rate;
+    }
+}
+
+assay_status allocate(const Session& session, std::uint64_t bytes, int kind, assay_error& error) {
+    assay_buffer* buffer = nullptr;
+    const assay_status status =
+        session.table().buffer_alloc(session.device(), bytes, kind, &buffer, &error);
+    session.table().buffer_free(buffer);
+    return status;
+}
+
+/// Everything that a run does: its devices, copies, a product with a choice, events, waits.
+assay_status whole_life(assay_error& error) {
+    const assay_plugin& table = *linked_plugin().operator->();
+    assay_device* device = nullptr;
+    assay_status status = table.device_open(0, nullptr, 0, &device, &error);
+    if (status != ASSAY_OK) return status;
+    assay_queue* queue = nullptr;
+    assay_event *from = nullptr, *to = nullptr;
+    assay_buffer *buffer = nullptr, *pinned = nullptr, *shared = nullptr;
+    assay_exec* exec = nullptr;
+    MatmulCase matmul{.m = 4, .n = 4, .k = 4, .batch = 2, .bias = ASSAY_F32};
+    matmul.broadcast_a = true;
+    matmul.a = matmul.b = matmul.d = matmul.bias = ASSAY_BF16;
+    matmul.activation = ASSAY_ACT_SILU;  // by our own kernel, from a product kept in f32
+    const MatmulDesc desc(matmul);
+    std::uint8_t host[256] = {};
+    std::uint64_t free_bytes = 0, total_bytes = 0;
+    double ns = 0;
+    auto support = sized<assay_op_support>();
+    const auto next = [&](assay_status each) { return (status = each) == ASSAY_OK; };
+    const auto run = [&] {
+        const assay_binding bindings[] = {
+            {buffer, 0, 128}, {buffer, 128, 128}, {buffer, 512, 16}, {buffer, 768, 128}};
+        return next(table.enqueue(queue, exec, bindings, 4, &error));
+    };
+    (void)(next(table.queue_create(device, 0, &queue, &error)) &&
+           next(table.event_create(device, &from, &error)) &&
+           next(table.event_create(device, &to, &error)) &&
+           next(table.buffer_alloc(device, 1024, ASSAY_MEM_DEVICE, &buffer, &error)) &&
+           next(table.buffer_alloc(device, 64, ASSAY_MEM_HOST, &pinned, &error)) &&
+           next(table.buffer_alloc(device, 64, ASSAY_MEM_SHARED, &shared, &error)) &&
+           next(table.memory_info(device, &free_bytes, &total_bytes, &error)) &&
+           next(table.fill(queue, buffer, 0, 1024, 0x3f803f80, &error)) &&
+           next(table.fill(queue, buffer, 0, 1024, 0, &error)) &&
+           next(table.copy_to_device(queue, buffer, 0, host, 256, &error)) &&
+           next(table.copy_on_device(queue, buffer, 256, buffer, 0, 256, &error)) &&
+           next(table.op_query(device, desc.get(), &support, &error)) &&
+           next(table.op_prepare(device, desc.get(), nullptr, 0, &exec, &error)) &&
+           next(table.event_record(queue, from, &error)) && run() &&
+           next(table.event_record(queue, to, &error)) &&
+           next(table.queue_wait_event(queue, to, &error)) &&
+           next(table.copy_to_host(queue, host, buffer, 0, 256, &error)) &&
+           next(table.queue_wait(queue, UINT64_MAX, ASSAY_WAIT_BLOCK, &error)) &&
+           next(table.queue_wait(queue, 1000, ASSAY_WAIT_SPIN, &error)) &&
+           next(table.device_wait(device, UINT64_MAX, &error)) &&
+           next(table.device_wait(device, 1000000000, &error)) &&
+           next(table.event_elapsed_ns(device, from, to, &ns, &error)));
+    table.exec_destroy(exec);
+    for (assay_buffer* each : {buffer, pinned, shared}) table.buffer_free(each);
+    for (assay_event* each : {from, to}) table.event_destroy(each);
+    table.queue_destroy(queue);
+    table.device_close(device);
+    return status;
+}
+
+}  // namespace
+
+TEST_CASE("cuda says what its device is", "[cuda]") {
+    const assay_plugin_info plugin = linked_plugin().info();
+    CHECK(std::string(plugin.id) == "org.assay.cuda");
+    CHECK(std::string(plugin.libraries) == "cuBLASLt 13.1.0; CUDA runtime 13.0");
+    const assay_device_info device = linked_plugin().device_info(0);
+    CHECK(device.kind == ASSAY_KIND_GPU);
+    CHECK(std::string(device.id) == "GPU-f0f1f2f3-f4f5-f6f7-f8f9-fafbfcfdfeff");
+    CHECK(std::string(device.name) == "A pretended device");
+    CHECK(std::string(device.arch) == "sm_90");
+    CHECK_THAT(std::string(device.driver), Contains("CUDA 13.0, ECC on"));
+    CHECK(std::string(device.pci_address) == "0000:3b:00.0");
+    CHECK(device.pci_vendor == 0x10de);
+    CHECK(device.pci_device == 0x2330);
+    CHECK(device.numa_node == -1);
+    CHECK(device.compute_units == 132);
+    CHECK(device.memory_bytes == std::uint64_t{8} << 30);
+    // 2 x 2.619 GHz x 5120 bits / 8, the 3.35 TB/s of the H100's data sheet.
+    CHECK(device.memory_bytes_per_s == 3352320000000);
+    CHECK(device.last_level_cache_bytes == std::uint64_t{50} << 20);
+    CHECK(device.max_clock_hz == 1980000000);
+    CHECK(device.timer == ASSAY_TIMER_DEVICE);
+}
+
+TEST_CASE("cuda says why there is no device", "[cuda]") {
+    auto& machine = cuda_fake::machine();
+    struct Row {
+        cudaError_t status;
+        int driver;
+        const char* reason;
+    };
+    const Row row = GENERATE(
+        Row{cudaErrorInsufficientDriver, 0, "no NVIDIA driver is loaded: CUDA driver version is"},
+        Row{cudaErrorInsufficientDriver, 12040, "driver of CUDA 12.4: CUDA driver version is"},
+        Row{cudaErrorNoDevice, 13000, "see CUDA_VISIBLE_DEVICES"},
+        Row{cudaErrorStubLibrary, 13000, "LD_LIBRARY_PATH"}, Row{cudaSuccess, 13000, "nvidia-smi"});
+    machine.count_status = row.status;
+    machine.driver_version = row.driver;
+    machine.devices = 0;
+    const assay::cuda::Found found = assay::cuda::find_devices();
+    machine.count_status = cudaSuccess;
+    machine.driver_version = 13000;
+    machine.devices = 1;
+    CHECK(found.count == 0);
+    CHECK_THAT(found.why_none, Contains(row.reason));
+}
+
+TEST_CASE("cuda finds the driver's release in the kernel's words", "[cuda]") {
+    using assay::cuda::driver_release;
+    CHECK(driver_release("NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  "
+                         "Release Build  (dvs-builder@U22)  Sun Jul 27 07:00:00 UTC 2025\n"
+                         "GCC version:  gcc version 12.3.0") == "580.65.06");
+    CHECK(driver_release("NVRM version: NVIDIA UNIX x86_64 Kernel Module  470.256.02  Thu") ==
+          "470.256.02");
+    CHECK(driver_release("").empty());
+    CHECK(driver_release("gcc version 12.3.0 abc.def").empty());
+}
+
+TEST_CASE("cuda states peaks at the highest clock", "[cuda]") {
+    // The H100's data sheet: 66.9 TFLOP/s of f32 at 1.98 GHz on 132 SMs.
+    CHECK(peak(ASSAY_F32, ASSAY_RATE_VECTOR).ops_per_s == Approx(66.9e12).epsilon(0.001));
+    CHECK(peak(ASSAY_F32, ASSAY_RATE_VECTOR).source == ASSAY_SOURCE_COMPUTED);
+    CHECK(peak(ASSAY_F64, ASSAY_RATE_MATRIX).ops_per_s == Approx(66.9e12).epsilon(0.001));
+    // Its 989.4 of f16 are at 1.83 GHz.
+    CHECK(peak(ASSAY_F16, ASSAY_RATE_MATRIX).ops_per_s ==
+          Approx(989.4e12 * 1.98 / 1.83).epsilon(0.001));
+    CHECK(peak(ASSAY_I8, ASSAY_RATE_MATRIX).at_clock_hz == 1980000000);
+}
+
+TEST_CASE("cuda gives memory of each kind, where the host sees it or not", "[cuda]") {
+    const Pretended device;
+    auto& machine = cuda_fake::machine();
+    const auto& table = device.session.table();
+    const int kind = GENERATE(ASSAY_MEM_DEVICE, ASSAY_MEM_HOST, ASSAY_MEM_SHARED);
+    assay_buffer* buffer = nullptr;
+    assay_error error{};
+    REQUIRE(table.buffer_alloc(device.session.device(), 100, kind, &buffer, &error) == ASSAY_OK);
+    CHECK((table.buffer_host_pointer(buffer) == nullptr) == (kind == ASSAY_MEM_DEVICE));
+    table.buffer_free(buffer);
+    CHECK(allocate(device.session, 0, kind, error) == ASSAY_OK);
+    CHECK(allocate(device.session, machine.memory_bytes, kind, error) ==
+          (kind == ASSAY_MEM_HOST ? ASSAY_ERR_NO_HOST_MEMORY : ASSAY_ERR_NO_DEVICE_MEMORY));
+    CHECK_THAT(std::string(error.message), Contains("choose a smaller case"));
+    CHECK(allocate(device.session, 1, 77, error) == ASSAY_ERR_UNSUPPORTED);
+    machine.concurrent_managed = false;
+    CHECK(allocate(device.session, 1, ASSAY_MEM_SHARED, error) == ASSAY_ERR_UNSUPPORTED);
+    machine.concurrent_managed = true;
+    CHECK(machine.misuse.empty());
+}
+
+TEST_CASE("cuda counts what memory is free", "[cuda]") {
+    const Pretended device;
+    const auto free_bytes = [&] {
+        std::uint64_t free = 0, total = 0;
+        device.session.table().memory_info(device.session.device(), &free, &total, nullptr);
+        CHECK(total == cuda_fake::machine().memory_bytes);
+        return free;
+    };
+    const std::uint64_t before = free_bytes();
+    {
+        const Buffer some(device.session, 1000);
+        CHECK(free_bytes() == before - 1000);
+    }
+    CHECK(free_bytes() == before);
+}
+
+TEST_CASE("cuda copies parts of buffers and refuses what leaves them", "[cuda]") {
+    const Pretended device;
+    Buffer from(device.session, 16), to(device.session, 16);
+    from.write({0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15});
+    to.write(Bytes(16, 99));
+    assay_error error{};
+    const auto copy = [&](Buffer& target, std::uint64_t at, std::uint64_t begin,
+                          std::uint64_t bytes) {
+        return device.session.table().copy_on_device(device.session.queue(),
+                                                     target.binding().buffer, at,
+                                                     from.binding().buffer, begin, bytes, &error);
+    };
+    CHECK(copy(to, 3, 7, 5) == ASSAY_OK);
+    CHECK(to.read() == Bytes{99, 99, 99, 7, 8, 9, 10, 11, 99, 99, 99, 99, 99, 99, 99, 99});
+    CHECK(copy(to, 12, 0, 5) == ASSAY_ERR_INVALID);
+    CHECK(copy(to, 0, 12, 5) == ASSAY_ERR_INVALID);
+    CHECK(copy(to, 0, 17, 0) == ASSAY_ERR_INVALID);
+    CHECK(copy(to, 16, 16, 0) == ASSAY_OK);
+    CHECK(copy(from, 4, 0, 5) == ASSAY_ERR_INVALID);
+    CHECK_THAT(std::string(error.message), Contains("overlap"));
+    CHECK(copy(from, 5, 0, 5) == ASSAY_OK);
+}
+
+TEST_CASE("cuda fills any range, the pattern beginning where the range does", "[cuda]") {
+    const Pretended device;
+    const std::uint64_t offset = GENERATE(0, 1, 2, 3, 4), bytes = GENERATE(0, 1, 3, 4, 7, 10);
+    const std::uint32_t pattern = GENERATE(0x04030201u, 0x07070707u);
+    CAPTURE(offset, bytes, pattern);
+    Buffer buffer(device.session, 16);
+    buffer.write(Bytes(16, 99));
+    assay_error error{};
+    require_ok(device.session.table().fill(device.session.queue(), buffer.binding().buffer, offset,
+                                           bytes, pattern, &error),
+               error, "fill");
+    Bytes wanted(16, 99);
+    for (std::uint64_t i = 0; i < bytes; ++i) {
+        wanted[offset + i] = static_cast<std::uint8_t>(pattern >> (8 * (i % 4)));
+    }
+    CHECK(buffer.read() == wanted);
+    CHECK(cuda_fake::machine().misuse.empty());
+}
+
+TEST_CASE("cuda refuses the time of events that were never recorded", "[cuda]") {
+    const Pretended device;
+    const auto& table = device.session.table();
+    assay_event* event = nullptr;
+    assay_error error{};
+    REQUIRE(table.event_create(device.session.device(), &event, &error) == ASSAY_OK);
+    double ns = 0;
+    CHECK(table.event_elapsed_ns(device.session.device(), event, event, &ns, &error) ==
+          ASSAY_ERR_INVALID);
+    CHECK(table.queue_wait_event(device.session.queue(), event, &error) == ASSAY_ERR_INVALID);
+    CHECK_THAT(std::string(error.message), Contains("never recorded"));
+    table.event_destroy(event);
+}
+
+TEST_CASE("cuda turns each call of CUDA that fails into an error, and leaks nothing", "[cuda]") {
+    auto& machine = cuda_fake::machine();
+    assay_error error{};
+    machine.misuse.clear();
+    machine.calls = machine.fail_call = 0;
+    linked_plugin().device_info(0);
+    REQUIRE(whole_life(error) == ASSAY_OK);
+    const std::uint64_t calls = machine.calls;
+    CHECK(calls > 60);
+    std::set<std::string> failed;
+    for (std::uint64_t i = 1; i <= calls; ++i) {
+        machine.calls = 0;
+        machine.fail_call = i;
+        machine.failed.clear();
+        error = {};
+        const assay_status status = whole_life(error);
+        machine.fail_call = 0;
+        failed.insert(machine.failed);
+        CAPTURE(i, machine.failed, error.message);
+        // Memory for timing algorithms may be missing: then the favourite is taken, untimed.
+        const bool may_go_on = machine.failed == "cudaMalloc" && status == ASSAY_OK;
+        CHECK((status < 0 || may_go_on));
+        CHECK((may_go_on || std::strlen(error.message) > 10));
+        CHECK(machine.clean());
+        CHECK(machine.misuse == std::vector<std::string>{});
+        if (!machine.clean()) break;
+    }
+    for (const char* each :
+         {"cudaMalloc", "cudaHostAlloc", "cudaMallocManaged", "cudaMemcpyAsync", "cublasLtMatmul",
+          "cublasLtMatmulAlgoGetHeuristic", "cudaEventRecord", "cudaSetDevice", "stream", "event",
+          "layout", "preference", "launch"}) {
+        CHECK(failed.count(each) == 1);
+    }
+}
