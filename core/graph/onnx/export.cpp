@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/onnx/export.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
-#include <optional>
+#include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -11,8 +13,6 @@
 #include "core/graph/numbers.hpp"
 #include "core/graph/onnx/export/handlers.hpp"
 #include "core/graph/onnx/export/views.hpp"
-#include "core/graph/totals.hpp"
-#include "core/workload/op_names.hpp"
 
 namespace assay {
 namespace {

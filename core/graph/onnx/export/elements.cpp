@@ -7,7 +7,6 @@
 
 #include "core/base/error.hpp"
 #include "core/graph/onnx/export/handlers.hpp"
-#include "core/workload/op_names.hpp"
 
 namespace assay::onnx_export {
 namespace {
