@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/graph/onnx/export.hpp"
 
+#include <algorithm>
 #include <array>
 #include <map>
-#include <optional>
+#include <set>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -11,8 +13,6 @@
 #include "core/graph/numbers.hpp"
 #include "core/graph/onnx/export/handlers.hpp"
 #include "core/graph/onnx/export/views.hpp"
-#include "core/graph/totals.hpp"
-#include "core/workload/op_names.hpp"
 
 namespace assay {
 namespace {
@@ -144,11 +144,11 @@ private:
 
     void write(ValueId id, const Tensor& made) {
         const Value& into = value(id);
-        const Tensor cast = out_.cast(made, type_in_file(into.type.dtype));
+        const Tensor typed = converted(out_, made, into.type.dtype);
         const bool all = element_count(into.type) == element_count(value(into.storage).type);
         Tensor& now = now_[index(into.storage)];
-        if (all) now = {"", cast.type, value(into.storage).type.dims};
-        now = write_view(out_, all ? now : stands_in(into.storage), into, cast);
+        if (all) now = {"", typed.type, value(into.storage).type.dims};
+        now = write_view(out_, all ? now : stands_in(into.storage), into, typed);
         written_.insert(into.storage);
         std::erase_if(reads_,
                       [&](const auto& each) { return value(each.first).storage == into.storage; });

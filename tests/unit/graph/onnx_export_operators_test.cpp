@@ -50,7 +50,13 @@ TEST_CASE("every function of elements is written", "[onnx]") {
         const int operands = operand_count(attrs.function);
         results.add(attrs, {all.begin(), all.begin() + operands}, Dtype::f32);
     }
-    results.add(ConvertAttrs{}, {all[0]}, Dtype::i8);
+    const FillRule wide{Filling::normal, 0, 300, {}};  // beyond what 8 bits hold
+    const ValueId far = build.input("far", tensor(Dtype::f32, {40}), wide);
+    const ElementwiseAttrs abs{.function = Function::abs};
+    for (const Dtype each : {Dtype::i8, Dtype::u8, Dtype::i32}) {
+        results.add(ConvertAttrs{}, {far}, each);
+        results.add(abs, {far}, each);
+    }
     results.add(ConvertAttrs{}, {all[0]}, Dtype::f16);
     check_round_trip(build.finish());
 }

@@ -7,7 +7,6 @@
 
 #include "core/base/error.hpp"
 #include "core/graph/onnx/export/handlers.hpp"
-#include "core/workload/op_names.hpp"
 
 namespace assay::onnx_export {
 namespace {
@@ -164,17 +163,20 @@ Tensors elementwise(Emitter& out, const Op& op, const Tensors& in) {
     return {result};
 }
 
-/// A Cast of ONNX cuts digits and wraps where ours rounds and saturates.
+Tensor converted(Emitter& out, Tensor x, Dtype to) {
+    const OnnxType type = type_in_file(to);
+    const bool narrows = to != Dtype::i32 && x.type != OnnxType::boolean && x.type != type;
+    if (is_integer(to) && is_floating(x.type)) x = out.unary("Round", x);
+    if (is_integer(to) && narrows) {
+        const double least = to == Dtype::u8 ? 0 : -largest(to) - 1;
+        x = out.add("Clip", {x, out.scalar(x.type, least), out.scalar(x.type, largest(to))}, x);
+    }
+    return out.cast(x, type);
+}
+
 Tensors convert(Emitter& out, const Op& op, const Tensors& in) {
     if (in[1].present()) throw Error("a conversion with scales is not written");
-    const Dtype to = op.outputs[0].dtype;
-    Tensor x = in[0];
-    const OnnxType last = type_in_file(to);
-    if (!is_integer(to) || x.type == last) return {x};
-    if (is_floating(x.type)) x = out.unary("Round", x);
-    if (to == Dtype::i32) return {x};
-    const double least = to == Dtype::u8 ? 0 : -largest(to) - 1;
-    return {out.add("Clip", {x, out.scalar(x.type, least), out.scalar(x.type, largest(to))}, x)};
+    return {converted(out, in[0], op.outputs[0].dtype)};
 }
 
 }  // namespace assay::onnx_export

@@ -8,7 +8,7 @@
 
 namespace assay::onnx_export {
 
-/// Gives the outputs in any type: they are cast to those that the operator has. `in` has a tensor
+/// Gives the outputs in any type: they are converted to those that the operator has. `in` has a tensor
 /// for each input that any operator of the kind could have; absent ones are of type undefined.
 using Handler = Tensors (*)(Emitter& out, const Op& op, const Tensors& in);
 
@@ -29,6 +29,8 @@ Tensors scatter(Emitter& out, const Op& op, const Tensors& in);
 Tensors softmax(Emitter& out, const Op& op, const Tensors& in);
 Tensors topk(Emitter& out, const Op& op, const Tensors& in);
 
+/// A Cast of ONNX cuts digits and wraps where ours rounds and saturates.
+Tensor converted(Emitter& out, Tensor x, Dtype to);
 Tensor activated(Emitter& out, const Tensor& x, Activation activation);
 /// The type in which a product or a function of these is computed: theirs where it is one, else
 /// float (double where one is double), of integers int32.

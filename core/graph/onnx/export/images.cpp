@@ -3,7 +3,6 @@
 // layout are transposed before and after.
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 #include "core/base/error.hpp"
 #include "core/graph/onnx/export/handlers.hpp"
