@@ -64,6 +64,8 @@ void end_orphans() {
 
 void adopt_orphans() {
     const std::lock_guard lock(mutex);
+    // Where our parent ignored it, so would we: children would then end unheard.
+    std::signal(SIGCHLD, SIG_DFL);
     const bool has_none = waitid(P_ALL, 0, nullptr, WEXITED | WNOHANG | WNOWAIT) < 0;
     adopting = has_none && errno == ECHILD && prctl(PR_SET_CHILD_SUBREAPER, 1) == 0;
 }

@@ -5,7 +5,8 @@
 
 namespace assay {
 
-/// From now on orphans come to this process. Nothing happens when it has children that Child did
+/// From now on orphans come to this process, and how children end is heard (SIGCHLD is at its
+/// default). Nothing happens when it has children that Child did
 /// not start (a shell that became this program by exec): those are not ours to end.
 void adopt_orphans();
 

@@ -2,9 +2,10 @@
 """`assay run` on the simulated device: what it prints, what it writes, how it ends."""
 import json
 import signal
+import subprocess
 import unittest
 
-from program import ProgramTest, children_of, kill_hard, wait_for
+from program import PROGRAM, ProgramTest, children_of, kill_hard, wait_for
 
 
 class Running(ProgramTest):
@@ -125,6 +126,16 @@ class Accidents(ProgramTest):
         self.assertEqual(ended.returncode, 0, ended.stderr)
         self.assertIn("cut short", ended.stderr + ended.stdout)
         wait_for(lambda: not any(alive(pid) for pid in workers))
+
+    def test_a_caller_that_ignores_its_children_changes_nothing(self):
+        ended = subprocess.run(
+            ["/bin/sh", "-c", 'trap "" CHLD; exec "$@"', "sh", PROGRAM, "run", "two.toml", "-p",
+             "simulated:median_ns=5000000", "--profile", "quick", "--passes", "2", "-q", "-o",
+             "a.jsonl"], cwd=self.folder, env=self.environment, capture_output=True, text=True,
+            timeout=120, check=False)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        cases = [record for record in self.records("a.jsonl") if "outcome" in record]
+        self.assertEqual([case["warnings"] for case in cases], [[]] * 4)
 
     def test_killing_a_worker_once_costs_nothing(self):
         process = self.until_something_is_measured()

@@ -11,7 +11,7 @@ SIGNALS = {
     "KILL": "signal 9 (Killed)", "TERM": "signal 15 (Terminated)",
 }
 PLACES = ("load", "open", "prepare", "enqueue", "wait", "teardown")
-SECONDS = 2  # --hang-after of those that hang
+SECONDS = 5  # --hang-after of those that hang: far above what a busy machine takes to start a worker
 
 
 @dataclasses.dataclass(frozen=True)

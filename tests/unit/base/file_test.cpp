@@ -126,6 +126,40 @@ TEST_CASE("extend goes on at the end, replace begins anew", "[base][file]") {
     CHECK(read_file(path) == "three\n");
 }
 
+TEST_CASE("what is replaced stays until there is something in its place", "[base][file]") {
+    const TemporaryFolder folder;
+    const fs::path path = folder.path / "x";
+    write_whole(path, "old");
+    {
+        const AppendFile nothing(path, AppendFile::Open::replace);
+        CHECK(read_file(path) == "old");
+    }
+    CHECK(read_file(path) == "old");
+    AppendFile file(path, AppendFile::Open::replace);
+    file.append("new ");
+    file.append("lines");
+    CHECK(read_file(path) == "new lines");
+    CHECK(std::distance(fs::directory_iterator(folder.path), fs::directory_iterator()) == 1);
+}
+
+TEST_CASE("a replaced file keeps its permissions and a link its target", "[base][file]") {
+    const TemporaryFolder folder;
+    write_whole(folder.path / "x", "old");
+    fs::permissions(folder.path / "x", fs::perms::owner_read | fs::perms::owner_write);
+    fs::create_symlink("x", folder.path / "link");
+    AppendFile(folder.path / "link", AppendFile::Open::replace).append("new");
+    CHECK(fs::is_symlink(folder.path / "link"));
+    CHECK(read_file(folder.path / "x") == "new");
+    CHECK(fs::status(folder.path / "x").permissions() ==
+          (fs::perms::owner_read | fs::perms::owner_write));
+}
+
+TEST_CASE("a new file to which nothing was appended does not stay", "[base][file]") {
+    const TemporaryFolder folder;
+    { const AppendFile nothing(folder.path / "x", AppendFile::Open::create_new); }
+    CHECK_FALSE(fs::exists(folder.path / "x"));
+}
+
 TEST_CASE("an append that fails is an error with the reason", "[base][file]") {
     AppendFile full("/dev/full", AppendFile::Open::extend);
     CHECK_THROWS_WITH(full.append("x"), Contains("/dev/full: cannot append: No space left"));

@@ -2,6 +2,7 @@
 // Child processes, with /bin/sh as the child. Waits are bounded by what must happen, not by time.
 #include "core/base/process.hpp"
 
+#include <cerrno>
 #include <csignal>
 
 #include <catch2/catch.hpp>
@@ -10,6 +11,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/file.hpp"
+#include "core/base/orphans.hpp"
 #include "tests/unit/base/folder.hpp"
 
 using Catch::Contains;
@@ -168,4 +170,33 @@ TEST_CASE("lines come one by one, and half a line at the end is none", "[base][p
     CHECK(line == "three");
     CHECK(reader.next(line, patience_ms) == LineReader::Got::end);
     CHECK(reader.next(line, patience_ms) == LineReader::Got::end);
+}
+
+TEST_CASE("what a child leaves behind outside its group is ended with it", "[base][process]") {
+    adopt_orphans();
+    Child child = shell("setsid sleep 1000 & echo $! >&4");
+    const pid_t orphan = std::stoi(first_line(child));
+    REQUIRE(orphan > 0);
+    CHECK(child.wait().text() == "exit code 0");
+    CHECK(kill(orphan, 0) == -1);  // reaped, too: no such process
+    CHECK(errno == ESRCH);
+}
+
+TEST_CASE("while another child runs, nothing is taken for an orphan", "[base][process]") {
+    adopt_orphans();
+    Child lasting = shell("setsid sleep 1000 & echo $! >&4; read x <&3");
+    const pid_t helper = std::stoi(first_line(lasting));
+    shell("true").wait();
+    CHECK(kill(helper, 0) == 0);
+    lasting.close_input();
+    lasting.wait();
+    CHECK(kill(helper, 0) == -1);
+}
+
+TEST_CASE("whether a child has ended is known before it is waited for", "[base][process]") {
+    Child child = shell("read x <&3; exit 7");
+    CHECK_FALSE(child.ended(0));
+    child.close_input();
+    CHECK(child.ended(patience_ms));
+    CHECK(child.wait().text() == "exit code 7");
 }
