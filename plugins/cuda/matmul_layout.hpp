@@ -16,12 +16,7 @@ LtMatrix operand_of(const sdk::Matrix& matrix, bool transpose, std::int64_t rows
 /// C or D: never transposed.
 LtMatrix output_of(const sdk::Matrix& matrix, const sdk::Matmul& mm, const char* name);
 
-/// All batch dimensions as one of each operand's steps. Throws UNSUPPORTED where there is none.
-struct Batch {
-    std::int64_t count = 1;
-    std::int64_t a = 0, b = 0, c = 0, d = 0;
-};
-
+/// Throws UNSUPPORTED where no single step goes through all batch dimensions.
 Batch batch_of(const sdk::Matmul& mm);
 
 /// One B over rows of A and D that follow one another is one product of batch x m rows.

@@ -11,6 +11,7 @@
 
 #include "matmul_finish.hpp"
 #include "matmul_layout.hpp"
+#include "matmul_turn.hpp"
 #include "matmul_types.hpp"
 #include "view.hpp"
 
@@ -190,20 +191,24 @@ void put_c(LtProblem& problem, const sdk::Matmul& mm) {
     if (problem.reads_c) problem.c = output_of(mm.c, mm, "C");
 }
 
-void put_layouts(LtProblem& problem, sdk::Matmul mm) {
+void put_layouts(LtProblem& problem, sdk::Matmul mm, int capability) {
     Batch batch = batch_of(mm);
     if (folds(mm, batch)) {
         mm.m *= batch.count;
         batch = Batch{};
         check_sizes(mm);
     }
-    problem.left = operand_of(mm.b, mm.transpose_b, mm.k, mm.n, "B");
-    problem.right = operand_of(mm.a, mm.transpose_a, mm.m, mm.k, "A");
+    if (has_one_layout(mm.a.dtype, capability)) {
+        turn_operands(problem, mm, batch);
+    } else {
+        problem.left = operand_of(mm.b, mm.transpose_b, mm.k, mm.n, "B");
+        problem.left.batch_step = batch.b;
+        problem.right = operand_of(mm.a, mm.transpose_a, mm.m, mm.k, "A");
+        problem.right.batch_step = batch.a;
+    }
     problem.d = output_of(mm.d, mm, "D");
     put_c(problem, mm);
     problem.batch = static_cast<std::int32_t>(batch.count);
-    problem.right.batch_step = batch.a;
-    problem.left.batch_step = batch.b;
     problem.c.batch_step = problem.reads_c ? batch.c : batch.d;
     problem.d.batch_step = batch.d;
 }
@@ -220,7 +225,8 @@ LtProblem lt_problem(const sdk::Op& op, int capability) {
     put_arithmetic(problem, mm, arithmetic);
     put_bias(problem, mm, arithmetic);
     problem.deterministic = op.deterministic();
-    put_layouts(problem, mm);
+    problem.constant_left = mm.b.constant;
+    put_layouts(problem, mm, capability);
     return problem;
 }
 

@@ -70,7 +70,7 @@ TEST_CASE("cuda takes operands wherever an algorithm can have them", "[cuda]") {
     Product p = f32({5, 7, 19});
     p.a.offset = 4, p.b.offset = 12, p.d.offset = 20;
     check_right(device, p);
-    Product narrow = product(ASSAY_I8, ASSAY_I32, {5, 7, 19});
+    Product narrow = product(ASSAY_I8, ASSAY_I32, {8, 12, 16});
     narrow.a.offset = 16, narrow.d.offset = 64;
     check_right(device, narrow);
     narrow.a.offset = 1;

@@ -21,6 +21,12 @@ constexpr Types all_types[] = {
     {ASSAY_BF16, ASSAY_BF16, CUBLAS_COMPUTE_32F}, {ASSAY_BF16, ASSAY_F32, CUBLAS_COMPUTE_32F},
     {ASSAY_I8, ASSAY_I32, CUBLAS_COMPUTE_32I}};
 
+/// Sizes that cuBLASLt takes of these types: products of i8 come in words of four bytes.
+Size fitting(Size size, const Types& types) {
+    const std::int64_t word = types.operand == ASSAY_I8 ? 4 : 1;
+    return {word * size.m, word * size.n, word * size.k, size.batch};
+}
+
 void check_layout(const cuda_fake::Layout& layout, std::uint64_t rows, std::uint64_t columns,
                   std::int64_t leading) {
     CHECK(layout.rows == rows);
@@ -37,8 +43,9 @@ Product f32(const Size& size) {
 TEST_CASE("cuda is right in every type, transpose and with sizes of one", "[cuda]") {
     const Types types = GENERATE(from_range(std::begin(all_types), std::end(all_types)));
     const bool transpose_a = GENERATE(false, true), transpose_b = GENERATE(false, true);
-    const Size size =
-        GENERATE(Size{5, 7, 19}, Size{1, 7, 19}, Size{5, 1, 19}, Size{5, 7, 1}, Size{1, 1, 1});
+    const Size size = fitting(
+        GENERATE(Size{5, 7, 19}, Size{1, 7, 19}, Size{5, 1, 19}, Size{5, 7, 1}, Size{1, 1, 1}),
+        types);
     CAPTURE(types.operand, types.result, transpose_a, transpose_b, size.m, size.n, size.k);
     const Pretended device;
     check_right(device, product(types.operand, types.result, size, transpose_a, transpose_b));
@@ -88,12 +95,13 @@ TEST_CASE("cuda multiplies a batch in one call", "[cuda]") {
     const Types types = GENERATE(from_range(std::begin(all_types), std::end(all_types)));
     const bool transpose_b = GENERATE(false, true);
     const Pretended device;
-    check_right(device, product(types.operand, types.result, {5, 7, 19, 3}, false, transpose_b));
+    const Size size = fitting({5, 7, 19, 3}, types);
+    check_right(device, product(types.operand, types.result, size, false, transpose_b));
     const Multiplied& what = only(device);
     CHECK(what.d.batch == 3);
-    CHECK(what.a.batch_step == 19 * 7);
-    CHECK(what.b.batch_step == 5 * 19);
-    CHECK(what.d.batch_step == 5 * 7);
+    CHECK(what.a.batch_step == size.k * size.n);
+    CHECK(what.b.batch_step == size.m * size.k);
+    CHECK(what.d.batch_step == size.m * size.n);
 }
 
 TEST_CASE("cuda repeats an operand that has no batch of its own", "[cuda]") {

@@ -55,12 +55,21 @@ bool shapes_agree(const Multiplied& what) {
            what.c.rows == m && what.c.columns == n;
 }
 
-/// 8-bit floats before Blackwell: left transposed, right not; whole groups of 16 bytes.
+bool in_multiples(const Multiplied& what, std::uint64_t of) {
+    const auto is = [&](std::uint64_t size) { return size % of == 0; };
+    return is(what.a.rows) && is(what.a.columns) &&
+           is(static_cast<std::uint64_t>(what.a.leading)) &&
+           is(static_cast<std::uint64_t>(what.b.leading));
+}
+
+/// Products of 8 bits: left transposed, right not; sizes and steps in whole words: 4 bytes for
+/// integers, 16 for floats, which came with compute capability 8.9.
 bool known_layouts(const Multiplied& what) {
-    if (!is_f8(what.a.type)) return true;
+    const bool floats = is_f8(what.a.type);
+    if (!floats && what.a.type != CUDA_R_8I) return true;
+    const int capability = machine().major * 10 + machine().minor;
     return what.how.operation_a == CUBLAS_OP_T && what.how.operation_b == CUBLAS_OP_N &&
-           what.a.leading % 16 == 0 && what.b.leading % 16 == 0 &&
-           machine().major * 10 + machine().minor >= 89;
+           in_multiples(what, floats ? 16 : 4) && (!floats || capability >= 89);
 }
 
 bool known_epilogue(const Multiplied& what) {
