@@ -4,7 +4,8 @@
 
 #include <algorithm>
 
-#include "op_plan.hpp"
+#include "matmul_finish.hpp"
+#include "matmul_turn.hpp"
 
 namespace assay::cuda {
 namespace {
@@ -45,6 +46,10 @@ sdk::Support matmul_support(Device& device, const sdk::Op& op, bool timed) {
     const LtProblem problem = lt_problem(op, device.capability());
     LtPlan plan(problem);
     favourites(device, problem, plan, 1);
+    for (const Call& call :
+         {finish_call(problem), turn_call(problem.turn_left), turn_call(problem.turn_right)}) {
+        if (call.items > 0) check(load(call), "loading a kernel");
+    }
     // Algorithms sum in different orders, and which is the fastest may change with the process.
     sdk::Support support =
         sdk::Support::native(problem.accumulator, !timed || problem.deterministic);
@@ -58,26 +63,23 @@ MatmulExec::MatmulExec(Device& device, const sdk::Op& op, bool timed)
       problem_(lt_problem(op, device.capability())),
       plan_(problem_),
       left_(problem_.turn_left),
-      right_(problem_.turn_right) {
+      right_(problem_.turn_right),
+      finish_(finish_call(problem_)) {
     constexpr int most = 8;  // chosen: cuBLASLt's order is by expected time
     const std::uint64_t began = sdk::host.now_ns();
     const bool look = timed && !problem_.deterministic;
     const std::vector<LtAlgorithm> list = favourites(device, problem_, plan_, look ? most : 1);
     const std::vector<LtAlgorithm> anywhere = plan_.algorithms(device.lt(), 1, false);
     if (!anywhere.empty()) unaligned_ = anywhere.front();
-    prepare_finish();
+    if (problem_.finish.product_bytes > 0) {
+        product_ = device_memory(problem_.finish.product_bytes);
+    }
     build_ns_ = sdk::host.now_ns() - began;
     choice_ = fastest(device.lt(), plan_, problem_, list, device.own_queue());
 }
 
-MatmulExec::Turned::Turned(const LtTurn& turn) {
-    if (turn.bytes == 0) return;
-    call.kernel = Kernel::copy;
-    call.element = Element::bytes1;
-    call.items = turn.to.count;
-    call.arguments.problem.layouts[0] = turn.from;
-    call.arguments.problem.layouts[1] = turn.to;
-    memory = device_memory(turn.bytes);
+MatmulExec::Turned::Turned(const LtTurn& turn) : call(turn_call(turn)) {
+    if (needed()) memory = device_memory(turn.bytes);
 }
 
 void MatmulExec::Turned::copy(const void* from, cudaStream_t stream) {
@@ -116,21 +118,6 @@ const LtAlgorithm& MatmulExec::algorithm_for(const LtPointers& at) const {
                   "begin them on multiples of 256 bytes");
     }
     return *unaligned_;
-}
-
-void MatmulExec::prepare_finish() {
-    const LtFinish& finish = problem_.finish;
-    if (finish.activation == ASSAY_ACT_NONE) return;
-    finish_.kernel = Kernel::finish;
-    finish_.element = computed_element(finish.dtype);
-    finish_.items = finish.to.count;
-    Problem& problem = finish_.arguments.problem;
-    problem.layouts[0] = finish.from;
-    problem.layouts[1] = finish.to;
-    problem.numbers[0] = finish.activation;
-    problem.numbers[1] = finish.bias_step;
-    problem.numbers[2] = problem_.has_bias;
-    if (finish.product_bytes > 0) product_ = device_memory(finish.product_bytes);
 }
 
 void MatmulExec::enqueue(sdk::Queue& queue, sdk::Bindings bindings) {

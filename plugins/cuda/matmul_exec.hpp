@@ -33,7 +33,6 @@ private:
     };
     LtPointers pointers(const sdk::Bindings& bindings) const;
     const LtAlgorithm& algorithm_for(const LtPointers& at) const;
-    void prepare_finish();
 
     Device& device_;
     LtProblem problem_;

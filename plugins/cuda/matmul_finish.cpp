@@ -2,7 +2,7 @@
 // See matmul_finish.hpp.
 #include "matmul_finish.hpp"
 
-#include "view.hpp"
+#include "op_plan.hpp"
 
 namespace assay::cuda {
 namespace {
@@ -61,6 +61,22 @@ void take_finish(LtProblem& problem, sdk::Matmul& mm) {
         finish.product_bytes = static_cast<std::uint64_t>(mm.batch * mm.m * mm.n) * sizeof(float);
     }
     finish.from = rows_of(mm);
+}
+
+Call finish_call(const LtProblem& problem) {
+    Call call;
+    const LtFinish& finish = problem.finish;
+    if (finish.activation == ASSAY_ACT_NONE) return call;
+    call.kernel = Kernel::finish;
+    call.element = computed_element(finish.dtype);
+    call.items = finish.to.count;
+    Problem& told = call.arguments.problem;
+    told.layouts[0] = finish.from;
+    told.layouts[1] = finish.to;
+    told.numbers[0] = finish.activation;
+    told.numbers[1] = finish.bias_step;
+    told.numbers[2] = problem.has_bias;
+    return call;
 }
 
 }  // namespace assay::cuda

@@ -60,4 +60,15 @@ void turn_operands(LtProblem& problem, const sdk::Matmul& mm, const Batch& batch
     }
 }
 
+Call turn_call(const LtTurn& turn) {
+    Call call;
+    if (turn.bytes == 0) return call;
+    call.kernel = Kernel::copy;
+    call.element = Element::bytes1;
+    call.items = turn.to.count;
+    call.arguments.problem.layouts[0] = turn.from;
+    call.arguments.problem.layouts[1] = turn.to;
+    return call;
+}
+
 }  // namespace assay::cuda

@@ -3,6 +3,7 @@
 // of A and columns of B. Others are copied into it first.
 #pragma once
 
+#include "launch.hpp"
 #include "matmul_problem.hpp"
 
 namespace assay::cuda {
@@ -14,5 +15,8 @@ bool has_one_layout(assay_dtype operand, int capability);
 
 /// Sets the layouts of A and B, and the copies that make them so.
 void turn_operands(LtProblem& problem, const sdk::Matmul& mm, const Batch& batch);
+
+/// The call that copies, but for where things lie; of no items when there is nothing to copy.
+Call turn_call(const LtTurn& turn);
 
 }  // namespace assay::cuda

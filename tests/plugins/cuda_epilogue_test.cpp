@@ -138,3 +138,16 @@ TEST_CASE("cuda multiplies 8-bit floats with the scales of their tensors", "[cud
     CHECK(what.how.fast_accumulation == 0);
     CHECK(what.how.bias_type == (d == ASSAY_F16 ? CUDA_R_16F : CUDA_R_16BF));
 }
+
+TEST_CASE("cuda says that it has no kernels for a device that is too old", "[cuda]") {
+    auto& machine = cuda_fake::machine();
+    machine.major = 7, machine.minor = 5;
+    {
+        const Pretended device;
+        Product p = f32({5, 7, 19});
+        check_right(device, p);
+        p.activation = ASSAY_ACT_SILU;
+        CHECK_THAT(refusal_of(device.session, p), Contains("ASSAY_CUDA_ARCHITECTURES"));
+    }
+    machine.major = 9, machine.minor = 0;
+}
