@@ -131,8 +131,8 @@ std::string check_hardening(const Candidate& candidate) {
         if (begins_with_any(folder, {"$ORIGIN", "${ORIGIN}"})) continue;
         const std::string where =
             fmt::format("it looks for libraries in '{}', outside $ORIGIN", printable(folder));
-        // Nobody but root can put a library there (vendors' toolkits are in /usr/local and /opt), but
-        // other systems have none.
+        // Nobody but root can put a library there (vendors' toolkits are in /usr/local and /opt),
+        // but other systems have none.
         require(begins_with_any(folder, {"/usr/lib", "/usr/local/", "/lib", "/opt/"}), where);
         warning = where;
     }

@@ -80,8 +80,9 @@ void use(int device) {
 
 DeviceMemory device_memory(std::uint64_t bytes) {
     void* memory = nullptr;
-    check(cudaMalloc(&memory, std::max<std::uint64_t>(bytes, 1)),
-          ("cudaMalloc of " + std::to_string(bytes) + " bytes").c_str());
+    cudaError_t status = cudaMalloc(&memory, std::max<std::uint64_t>(bytes, 1));
+    if (status == cudaErrorInvalidValue) status = cudaErrorMemoryAllocation;  // beyond any address
+    check(status, ("cudaMalloc of " + std::to_string(bytes) + " bytes").c_str());
     return DeviceMemory(memory);
 }
 

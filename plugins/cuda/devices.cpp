@@ -134,8 +134,11 @@ assay_device_info describe(int device) {
     sdk::put(info.driver, driver_text(properties));
     sdk::put(info.pci_address, pci_address(properties));
     info.pci_vendor = 0x10de;
+    info.numa_node = -1;
+#if CUDART_VERSION >= 13000
     info.pci_device = properties.gpuPciDeviceID >> 16;  // below it stands the vendor
     info.numa_node = properties.hostNumaId;
+#endif
     info.compute_units = static_cast<std::uint32_t>(properties.multiProcessorCount);
     info.memory_bytes = properties.totalGlobalMem;
     // Two transfers in each clock of the memory, as NVIDIA's deviceQuery and data sheets count.

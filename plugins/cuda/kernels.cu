@@ -34,11 +34,28 @@ struct Launcher {
     }
 };
 
+/// CUDA loads a kernel when it is first asked about.
+struct Loader {
+    cudaError_t* status;
+
+    template <class Function, bool by_lanes>
+    void run(const Call&) const {
+        cudaFuncAttributes attributes;
+        *status = cudaFuncGetAttributes(&attributes, run_items<Function, by_lanes>);
+    }
+};
+
 }  // namespace
 
 cudaError_t launch(const Call& call, cudaStream_t stream) {
     dispatch(call, Launcher{stream});
     return cudaGetLastError();
+}
+
+cudaError_t load(const Call& call) {
+    cudaError_t status = cudaSuccess;
+    dispatch(call, Loader{&status});
+    return status;
 }
 
 }  // namespace assay::cuda

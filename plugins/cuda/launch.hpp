@@ -39,4 +39,8 @@ struct Call {
 /// Puts it on the stream of the current device.
 cudaError_t launch(const Call& call, cudaStream_t stream);
 
+/// Loads the kernel onto the current device, so that the first launch does not; says when there is
+/// no code for the device.
+cudaError_t load(const Call& call);
+
 }  // namespace assay::cuda

@@ -13,8 +13,8 @@ namespace {
 class Operands {
 public:
     Operands(const LtProblem& problem, cudaStream_t stream) {
-        at_.right = add(problem.a_bytes, stream);
-        at_.left = add(problem.b_bytes, stream);
+        at_.right = add(problem.right_bytes(), stream);
+        at_.left = add(problem.left_bytes(), stream);
         at_.d = add(problem.product_bytes(), stream);
         if (problem.c_bytes > 0) at_.c = add(problem.c_bytes, stream);
         if (problem.adds_bias()) at_.bias = add(problem.bias_bytes, stream);

@@ -9,16 +9,16 @@
 
 #include <cuda_fp16.h>
 
+#include "matmul_finish.hpp"
+#include "matmul_layout.hpp"
+#include "matmul_turn.hpp"
 #include "matmul_types.hpp"
+#include "view.hpp"
 
 namespace assay::cuda {
 namespace {
 
 enum Input : std::size_t { a_in, b_in, bias_in, c_in, a_scale_in, b_scale_in };
-
-[[noreturn]] void unsupported(const std::string& why) {
-    throw sdk::Error(ASSAY_ERR_UNSUPPORTED, why);
-}
 
 std::uint64_t width_of(assay_dtype dtype) {
     return static_cast<std::uint64_t>(sdk::bits(dtype)) / 8;
@@ -88,102 +88,6 @@ sdk::Matmul read_matmul(const sdk::Op& op, LtProblem& problem) {
     return without_scales(op);
 }
 
-// ---------------------------------------------------------------- layouts
-
-/// A row-major matrix of rows x columns as the column-major one of columns x rows that it is, or
-/// that one transposed. A dimension of one element has no step that matters.
-LtMatrix layout_of(const sdk::Matrix& matrix, std::int64_t rows, std::int64_t columns,
-                   const char* name) {
-    LtMatrix layout;
-    layout.type = lt_type(matrix.dtype, name).type;
-    const bool by_rows =
-        (matrix.column_step == 1 || columns == 1) && (rows == 1 || matrix.row_step >= columns);
-    const bool by_columns =
-        (matrix.row_step == 1 || rows == 1) && (columns == 1 || matrix.column_step >= rows);
-    if (by_rows) {
-        layout.rows = columns;
-        layout.columns = rows;
-        layout.leading = rows == 1 ? columns : matrix.row_step;
-    } else if (by_columns) {
-        layout.transposed = true;
-        layout.rows = rows;
-        layout.columns = columns;
-        layout.leading = columns == 1 ? rows : matrix.column_step;
-    } else {
-        sdk::fail(ASSAY_ERR_UNSUPPORTED,
-                  "%s: neither its rows nor its columns are without gaps or overlaps", name);
-    }
-    return layout;
-}
-
-/// A dense operand that the ABI says is transposed is so even where a dimension of one element
-/// leaves the choice: cuBLASLt may know one layout only (8-bit floats: left transposed).
-LtMatrix operand_of(const sdk::Matrix& matrix, bool transpose, std::int64_t rows,
-                    std::int64_t columns, const char* name) {
-    LtMatrix layout = layout_of(matrix, rows, columns, name);
-    const bool either = transpose && !layout.transposed && matrix.row_step == 1 &&
-                        (columns == 1 || matrix.column_step >= rows);
-    if (either) {
-        layout.transposed = true;
-        layout.rows = rows;
-        layout.columns = columns;
-        layout.leading = columns == 1 ? rows : matrix.column_step;
-    }
-    return layout;
-}
-
-LtMatrix output_of(const sdk::Matrix& matrix, const sdk::Matmul& mm, const char* name) {
-    const LtMatrix layout = layout_of(matrix, mm.m, mm.n, name);
-    if (layout.transposed) sdk::fail(ASSAY_ERR_UNSUPPORTED, "%s: its rows have gaps", name);
-    return layout;
-}
-
-// ---------------------------------------------------------------- batches
-
-/// All batch dimensions as one of each operand's steps. Throws UNSUPPORTED where there is none.
-struct Batch {
-    std::int64_t count = 1;
-    std::int64_t a = 0, b = 0, c = 0, d = 0;
-};
-
-std::int64_t batch_step(const sdk::Matmul& mm, const sdk::Matrix& matrix) {
-    std::int64_t step = 0, inner = 1;
-    bool first = true;
-    for (int i = mm.batch_rank - 1; i >= 0; --i) {
-        const auto dim = static_cast<std::size_t>(i);
-        if (mm.batch_dims[dim] == 1) continue;
-        if (first) step = matrix.batch_step[dim];
-        first = false;
-        if (matrix.batch_step[dim] != step * inner) {
-            unsupported("batch dimensions that no single step goes through");
-        }
-        inner *= mm.batch_dims[dim];
-    }
-    return step;
-}
-
-Batch batch_of(const sdk::Matmul& mm) {
-    Batch batch;
-    batch.count = mm.batch;
-    batch.a = batch_step(mm, mm.a);
-    batch.b = batch_step(mm, mm.b);
-    batch.d = batch_step(mm, mm.d);
-    if (mm.c.present()) batch.c = batch_step(mm, mm.c);
-    const bool apart = batch.d >= (mm.m - 1) * mm.d.row_step + mm.n;
-    const bool interleaved = batch.d >= mm.n && mm.d.row_step >= batch.d * mm.batch;
-    if (mm.batch > 1 && !apart && !interleaved) unsupported("the matrices of D overlap");
-    return batch;
-}
-
-/// One B over rows of A and D that follow one another is one product of batch x m rows.
-bool folds(const sdk::Matmul& mm, const Batch& batch) {
-    const auto follows = [&](const sdk::Matrix& matrix, std::int64_t step) {
-        return matrix.row_step > 0 && step == mm.m * matrix.row_step;
-    };
-    return batch.count > 1 && batch.b == 0 && mm.a.column_step == 1 && follows(mm.a, batch.a) &&
-           follows(mm.d, batch.d) && (mm.beta == 0 || follows(mm.c, batch.c));
-}
-
 // ---------------------------------------------------------------- numbers and epilogues
 
 /// Throws UNSUPPORTED when the scale's type does not hold the number.
@@ -225,65 +129,6 @@ cublasLtEpilogue_t epilogue_of(int activation, bool bias) {
     unsupported("activation " + std::to_string(activation) + " is unknown");
 }
 
-// ---------------------------------------------------------------- what our own kernel does
-
-/// cuBLASLt's gelu is the approximation with tanh, and it has no silu.
-bool needs_finish(int activation) {
-    return activation == ASSAY_ACT_GELU || activation == ASSAY_ACT_SILU;
-}
-
-Layout rows_of(const sdk::Matmul& mm) {
-    Layout layout;
-    for (int i = 0; i < mm.batch_rank; ++i) {
-        const auto dim = static_cast<std::size_t>(i);
-        layout.add(mm.batch_dims[dim], mm.d.batch_step[dim]);
-    }
-    layout.add(mm.m, mm.d.row_step);
-    layout.add(mm.n, mm.d.column_step);
-    return layout;
-}
-
-/// D without gaps, in f32.
-sdk::Matrix dense_product(const sdk::Matmul& mm) {
-    sdk::Matrix d;
-    d.dtype = ASSAY_F32;
-    d.column_step = 1;
-    d.row_step = mm.n;
-    std::int64_t step = mm.m * mm.n;
-    for (int i = mm.batch_rank - 1; i >= 0; --i) {
-        const auto dim = static_cast<std::size_t>(i);
-        d.batch_step[dim] = step;
-        step *= mm.batch_dims[dim];
-    }
-    return d;
-}
-
-/// Takes the activation and the bias out of `mm`, for our own kernel. What D's 16 bits would round
-/// before the activation is kept in f32.
-void take_finish(LtProblem& problem, sdk::Matmul& mm) {
-    const bool narrow = mm.d.dtype == ASSAY_F16 || mm.d.dtype == ASSAY_BF16;
-    if (!narrow && mm.d.dtype != ASSAY_F32 && mm.d.dtype != ASSAY_F64) {
-        unsupported("gelu with erf and silu are for floating results only");
-    }
-    if (narrow && mm.c.present()) unsupported("C before gelu with erf or silu, in 16 bits");
-    LtFinish& finish = problem.finish;
-    finish.activation = mm.activation;
-    finish.dtype = mm.d.dtype;
-    finish.to = rows_of(mm);
-    if (mm.bias.present()) {
-        if (mm.bias.dtype != mm.d.dtype) unsupported("a bias that is not of D's type");
-        finish.bias_step = mm.bias.column_step;
-        problem.has_bias = true;
-    }
-    mm.bias = sdk::Matrix{};
-    mm.activation = ASSAY_ACT_NONE;
-    if (narrow) {
-        mm.d = dense_product(mm);
-        finish.product_bytes = static_cast<std::uint64_t>(mm.batch * mm.m * mm.n) * sizeof(float);
-    }
-    finish.from = rows_of(mm);
-}
-
 // ---------------------------------------------------------------- the rest
 
 std::uint64_t bytes_of(const sdk::Matmul& mm, const sdk::Matrix& matrix, std::int64_t rows,
@@ -323,6 +168,20 @@ void put_bias(LtProblem& problem, const sdk::Matmul& mm, const LtArithmetic& ari
     problem.bias_type = lt_type(mm.bias.dtype, "bias").type;
 }
 
+void put_arithmetic(LtProblem& problem, const sdk::Matmul& mm, const LtArithmetic& arithmetic) {
+    problem.compute = arithmetic.compute;
+    problem.scale_type = arithmetic.scale;
+    problem.accumulator = arithmetic.accumulator;
+    problem.math = arithmetic.math;
+    problem.eight_bit = sdk::bits(mm.a.dtype) == 8 && problem.accumulator == ASSAY_F32;
+    problem.alpha = scalar_of(mm.alpha, arithmetic.scale, "alpha");
+    problem.beta = scalar_of(mm.beta, arithmetic.scale, "beta");
+    problem.epilogue = epilogue_of(mm.activation, mm.bias.present());
+    if (problem.epilogue != CUBLASLT_EPILOGUE_DEFAULT && problem.accumulator == ASSAY_I32) {
+        unsupported("integers: cuBLASLt has neither bias nor activation for them");
+    }
+}
+
 void put_c(LtProblem& problem, const sdk::Matmul& mm) {
     problem.c = problem.d;
     if (!mm.c.present()) return;
@@ -330,6 +189,28 @@ void put_c(LtProblem& problem, const sdk::Matmul& mm) {
     if (mm.c.dtype != mm.d.dtype) unsupported("C and D of different types");
     problem.reads_c = mm.beta != 0;
     if (problem.reads_c) problem.c = output_of(mm.c, mm, "C");
+}
+
+void put_layouts(LtProblem& problem, sdk::Matmul mm, int capability) {
+    Batch batch = batch_of(mm);
+    if (folds(mm, batch)) {
+        mm.m *= batch.count;
+        batch = Batch{};
+        check_sizes(mm);
+    }
+    if (has_one_layout(mm.a.dtype, capability)) {
+        turn_operands(problem, mm, batch);
+    } else {
+        problem.left = operand_of(mm.b, mm.transpose_b, mm.k, mm.n, "B");
+        problem.left.batch_step = batch.b;
+        problem.right = operand_of(mm.a, mm.transpose_a, mm.m, mm.k, "A");
+        problem.right.batch_step = batch.a;
+    }
+    problem.d = output_of(mm.d, mm, "D");
+    put_c(problem, mm);
+    problem.batch = static_cast<std::int32_t>(batch.count);
+    problem.c.batch_step = problem.reads_c ? batch.c : batch.d;
+    problem.d.batch_step = batch.d;
 }
 
 }  // namespace
@@ -341,35 +222,11 @@ LtProblem lt_problem(const sdk::Op& op, int capability) {
     put_bytes(problem, mm);
     if (needs_finish(mm.activation)) take_finish(problem, mm);
     const LtArithmetic arithmetic = lt_arithmetic(op, mm, capability);
-    problem.compute = arithmetic.compute;
-    problem.scale_type = arithmetic.scale;
-    problem.accumulator = arithmetic.accumulator;
-    problem.math = arithmetic.math;
-    problem.deterministic = op.deterministic();
-    problem.eight_bit = sdk::bits(mm.a.dtype) == 8 && problem.accumulator == ASSAY_F32;
-    problem.alpha = scalar_of(mm.alpha, arithmetic.scale, "alpha");
-    problem.beta = scalar_of(mm.beta, arithmetic.scale, "beta");
-    problem.epilogue = epilogue_of(mm.activation, mm.bias.present());
-    if (problem.epilogue != CUBLASLT_EPILOGUE_DEFAULT && problem.accumulator == ASSAY_I32) {
-        unsupported("integers: cuBLASLt has neither bias nor activation for them");
-    }
+    put_arithmetic(problem, mm, arithmetic);
     put_bias(problem, mm, arithmetic);
-
-    Batch batch = batch_of(mm);
-    if (folds(mm, batch)) {
-        mm.m *= batch.count;
-        batch = Batch{};
-        check_sizes(mm);
-    }
-    problem.left = operand_of(mm.b, mm.transpose_b, mm.k, mm.n, "B");
-    problem.right = operand_of(mm.a, mm.transpose_a, mm.m, mm.k, "A");
-    problem.d = output_of(mm.d, mm, "D");
-    put_c(problem, mm);
-    problem.batch = static_cast<std::int32_t>(batch.count);
-    problem.right.batch_step = batch.a;
-    problem.left.batch_step = batch.b;
-    problem.c.batch_step = problem.reads_c ? batch.c : batch.d;
-    problem.d.batch_step = batch.d;
+    problem.deterministic = op.deterministic();
+    problem.constant_left = mm.b.constant;
+    put_layouts(problem, mm, capability);
     return problem;
 }
 

@@ -42,6 +42,18 @@ struct LtFinish {
     std::uint64_t product_bytes = 0;
 };
 
+/// An operand of 8 bits that is copied into the layout that cuBLASLt has for it.
+struct LtTurn {
+    Layout from, to;
+    std::uint64_t bytes = 0;  ///< of the copy; 0: there is none
+};
+
+/// All batch dimensions as one: each operand's step in elements.
+struct Batch {
+    std::int64_t count = 1;
+    std::int64_t a = 0, b = 0, c = 0, d = 0;
+};
+
 struct LtProblem {
     LtMatrix left, right, c, d;  ///< our B, A, C, D
     cublasComputeType_t compute = CUBLAS_COMPUTE_32F;
@@ -60,12 +72,20 @@ struct LtProblem {
     int math = ASSAY_MATH_STRICT;  ///< what will really be used
     bool deterministic = false;    ///< asked for
     LtFinish finish;
+    LtTurn turn_left, turn_right;
+    bool constant_left = false;  ///< B may come once, through exec_bind_const
 
     /// Bytes from the first element to past the last that is touched; 0: absent.
     std::uint64_t a_bytes = 0, b_bytes = 0, bias_bytes = 0, c_bytes = 0, d_bytes = 0;
     /// Bytes of what cuBLASLt writes: D, or what D is made of.
     std::uint64_t product_bytes() const {
         return finish.product_bytes > 0 ? finish.product_bytes : d_bytes;
+    }
+    std::uint64_t left_bytes() const { return turn_left.bytes > 0 ? turn_left.bytes : b_bytes; }
+    std::uint64_t right_bytes() const { return turn_right.bytes > 0 ? turn_right.bytes : a_bytes; }
+    /// Of device memory, beside cuBLASLt's workspace.
+    std::uint64_t own_bytes() const {
+        return finish.product_bytes + turn_left.bytes + turn_right.bytes;
     }
     /// Whether cuBLASLt adds the bias.
     bool adds_bias() const { return has_bias && finish.activation == ASSAY_ACT_NONE; }

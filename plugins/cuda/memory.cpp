@@ -28,7 +28,7 @@ PinnedMemory pinned_memory(std::uint64_t bytes) {
     void* memory = nullptr;
     const cudaError_t status =
         cudaHostAlloc(&memory, std::max<std::uint64_t>(bytes, 1), cudaHostAllocPortable);
-    if (status == cudaErrorMemoryAllocation) {
+    if (status == cudaErrorMemoryAllocation || status == cudaErrorInvalidValue) {
         cudaGetLastError();
         sdk::fail(ASSAY_ERR_NO_HOST_MEMORY,
                   "%llu bytes of pinned memory are not there; choose a smaller case", plain(bytes));

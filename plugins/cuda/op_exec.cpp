@@ -15,7 +15,9 @@ const char* name_of(Kernel kernel) {
 }  // namespace
 
 sdk::Support support_of(const sdk::Op& op) {
-    return sdk::Support::native(plan_of(op).accumulator);
+    const Plan plan = plan_of(op);
+    for (const Launch& launch : plan.launches) check(load(launch.call), "loading a kernel");
+    return sdk::Support::native(plan.accumulator);
 }
 
 OpExec::OpExec(Device& device, Plan plan) : device_(device), plan_(std::move(plan)) {

@@ -23,6 +23,7 @@ private:
     std::vector<void*> places_;  ///< of inputs, then outputs
 };
 
+/// For the current device. Throws as plan_of() does, and UNSUPPORTED when it has no code for it.
 sdk::Support support_of(const sdk::Op& op);
 
 }  // namespace assay::cuda

@@ -93,6 +93,7 @@ FILES = [
     ("newer_glibc", "A4", "warning"),
     ("executable_stack", "A5", "fail"),
     ("foreign_run_path", "A5", "fail"),
+    ("toolkit_run_path", "A5", "warning"),
 ]
 GOOD = ["template", "reference", "simulated", "openblas", "onednn"]
 

@@ -20,6 +20,13 @@ struct Operand {
     std::uint64_t offset = 0;  ///< bytes, in its buffer
 };
 
+using Bytes = std::vector<std::uint8_t>;
+cudaDataType cuda_type(assay_dtype dtype);
+/// The place of each element, in row-major order of the dimensions.
+std::vector<std::int64_t> places(const Operand& operand);
+/// Poisoned wherever there is no element.
+Bytes bytes_of_operand(const Operand& operand, std::uint32_t seed, bool filled);
+
 struct Product {
     Operand a, b, bias = {}, c = {}, d;
     bool transpose_a = false, transpose_b = false;
@@ -46,6 +53,9 @@ struct Pretended {
     /// What it was handed since it began, and nothing else.
     cuda_fake::Machine& machine = cuda_fake::machine();
 };
+
+/// What cuBLASLt was handed by the one product since the device was opened.
+const cuda_fake::Multiplied& only(const Pretended& device);
 
 struct ProductAnswer {
     std::vector<double> d;  ///< in row-major order of the dimensions

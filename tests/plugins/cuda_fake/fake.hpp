@@ -93,6 +93,15 @@ void note_misuse(const std::string& what);
 /// Whether the object is alive and of that kind; noted otherwise.
 bool alive(const void* object, const char* kind, const char* function);
 
+/// What was described; an object that is not alive is noted.
+Layout& layout_of(cublasLtMatrixLayout_t layout);
+Description& description_of(cublasLtMatmulDesc_t description);
+
+/// Whether this thread has chosen a device; noted otherwise.
+bool chosen(const char* function);
+/// Whether some algorithm of cuBLASLt does it: CUBLAS_STATUS_SUCCESS.
+cublasStatus_t status_of(const Multiplied& what);
+
 /// The product, in memory: cublasLtMatmul after its checks.
 void multiply(const Multiplied& what, int algorithm);
 

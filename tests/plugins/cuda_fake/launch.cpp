@@ -25,4 +25,10 @@ cudaError_t launch(const Call& call, cudaStream_t stream) {
     return cudaSuccess;
 }
 
+cudaError_t load(const Call&) {
+    const auto& here = test::cuda_fake::machine();
+    if (test::cuda_fake::fails("load")) return cudaErrorUnknown;
+    return here.major < 8 ? cudaErrorNoKernelImageForDevice : cudaSuccess;
+}
+
 }  // namespace assay::cuda
