@@ -174,10 +174,21 @@ class Checking(ProgramTest):
         self.assertEqual(self.ending("simulated:fault=stale", "H44")["ending"], "fail")
 
     def test_what_cannot_be_checked_is_refused(self):
-        self.assert_refused(self.assay("check", "suite", "x"), 2, "cannot check 'suite'", "plugin")
+        self.assert_refused(self.assay("check", "result", "x"), 2, "cannot check 'result'", "plugin")
+        self.assert_refused(self.assay("check", "suite", "two.toml", "--seed", "3"), 2, "--seed")
         self.assert_refused(self.assay("check", "plugin", "template", "--check", "Z9"), 2,
                             "no check 'Z9'", "G35")
         self.assert_refused(self.assay("check", "plugin", "templat"), 1, "templat", "template")
+
+    def test_a_suite_is_counted_and_what_it_lacks_is_named(self):
+        ended = self.assay("check", "suite", "two.toml")
+        self.assertEqual((ended.returncode, ended.stderr), (0, ""))
+        self.assertEqual(ended.stdout.splitlines(), [
+            "two: 2 cases", "  no description", "  no minutes: say what you measured for one plugin",
+            "  no source of its sizes: two/gemm f32 16x16x16 and 1 more"])
+        self.assertEqual(self.assay("check", "suite", "quick").stdout, "quick: 15 cases\n")
+        self.write("bad.toml", "[[gemm]]\nm = 4\nn = 5\nkk = 6\n")
+        self.assert_refused(self.assay("check", "suite", "bad.toml"), 1, "bad.toml:4:1: unknown key 'kk'")
 
     def test_a_plugin_that_cannot_be_loaded_is_a_failure_whatever_is_asked(self):
         report, code = self.check(BROKEN / "missing_symbol.so", "--check", "G35")
