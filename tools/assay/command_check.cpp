@@ -78,10 +78,9 @@ std::vector<std::string> lacks(const Suite& suite) {
         if (!each.model_error.empty()) found.push_back(each.id + ": " + each.model_error);
     }
     if (!unsourced.empty()) {
-        found.push_back(fmt::format("no source of its sizes: {}{}", unsourced.front(),
-                                    unsourced.size() == 1
-                                        ? ""
-                                        : fmt::format(" and {} more", unsourced.size() - 1)));
+        found.push_back(fmt::format(
+            "no source of its sizes: {}{}", unsourced.front(),
+            unsourced.size() == 1 ? "" : fmt::format(" and {} more", unsourced.size() - 1)));
     }
     return found;
 }

@@ -89,7 +89,7 @@ TEST_CASE("ties that do not fit are refused") {
 TEST_CASE("lists that say nothing are refused") {
     REQUIRE_THAT(refusal("[[gemm]]\nm = []\nn = 5\nk = 6\n"), Contains("m is an empty list"));
     REQUIRE_THAT(refusal("title = \"T\"\n"),
-                 Contains("at least one [[gemm]], [[operator]] or [[inference]]"));
+                 Contains("at least one [[gemm]], [[operator]], [[inference]] or [[memory]]"));
     REQUIRE_THAT(refusal("[gemm]\nm = 4\nn = 5\nk = 6\n"), Contains("write [[gemm]], not [gemm]"));
     REQUIRE_THAT(refusal("[defaults]\nm = [1, 2]\n" + one), Contains("one value, not a list"));
 }

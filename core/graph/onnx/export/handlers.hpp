@@ -8,8 +8,9 @@
 
 namespace assay::onnx_export {
 
-/// Gives the outputs in any type: they are converted to those that the operator has. `in` has a tensor
-/// for each input that any operator of the kind could have; absent ones are of type undefined.
+/// Gives the outputs in any type: they are converted to those that the operator has. `in` has a
+/// tensor for each input that any operator of the kind could have; absent ones are of type
+/// undefined.
 using Handler = Tensors (*)(Emitter& out, const Op& op, const Tensors& in);
 
 Tensors attention(Emitter& out, const Op& op, const Tensors& in);
