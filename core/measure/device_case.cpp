@@ -87,7 +87,9 @@ DeviceCase::Challenge DeviceCase::challenge(Random& random) {
     challenge.done = work_->alter(set, random);
     if (!challenge.done) return challenge;
     work_->arm(set, random);
+    const std::uint64_t begun = now_ns();
     challenge.ns = invoke_once();
+    challenge.host_s = static_cast<double>(now_ns() - begun) * 1e-9;
     challenge.wrong = work_->look(set, random.word64());
     work_->put_back(set);
     return challenge;

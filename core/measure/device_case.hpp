@@ -43,7 +43,8 @@ public:
     /// One invocation on inputs that were changed a little, looked at.
     struct Challenge {
         bool done = false;
-        double ns = 0;
+        double ns = 0;      ///< On the clock of the sample.
+        double host_s = 0;  ///< The host's time of the call alone.
         std::string wrong;
     };
     [[nodiscard]] Challenge challenge(Random& random);

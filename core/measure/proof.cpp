@@ -61,18 +61,21 @@ std::string Proof::look(DeviceCase& on_device) {
 
 std::string Proof::between(DeviceCase& on_device) {
     if (!on_device.sees_elements()) return "";
-    const Spent spent(record_.seconds);
-    const DeviceCase::Challenge challenge = on_device.challenge(random_);
+    DeviceCase::Challenge challenge;
+    {
+        const Spent spent(record_.seconds);
+        challenge = on_device.challenge(random_);
+    }
+    record_.seconds -= challenge.host_s;  // turns begin with some calls anyway
     if (challenge.done) ++record_.calls_seen;
     if (!challenge.wrong.empty()) return challenge.wrong;
-    on_device.arm(1, random_);
+    arm(on_device, 1);
     const double known_ns = on_device.invoke_once();
-    ++record_.calls_seen;
     if (challenge.done) {
         new_ns_.push_back(challenge.ns);
         known_ns_.push_back(known_ns);
     }
-    return on_device.look(random_.word64());
+    return look(on_device);
 }
 
 Check Proof::after(DeviceCase& on_device) {
