@@ -2,6 +2,8 @@
 #include "core/supervise/message.hpp"
 
 #include <array>
+#include <cstdint>
+#include <limits>
 
 #include "core/base/error.hpp"
 #include "core/result/json_records.hpp"
@@ -45,6 +47,15 @@ Inventory inventory_from(const Json& json) {
     return inventory;
 }
 
+/// A plugin may have written it: 1e300 is no index, and its conversion would be undefined.
+int index_from(const Json& json) {
+    const auto value = json.is_number_integer() ? json.get<std::int64_t>() : -2;
+    if (value < -1 || value > std::numeric_limits<int>::max()) {
+        throw Error("worker: not a message: its index is no index");
+    }
+    return static_cast<int>(value);
+}
+
 }  // namespace
 
 std::string to_line(const Message& message) {
@@ -61,7 +72,7 @@ Message message_from_line(const std::string& line) {
     try {
         Message message;
         message.kind = kind_from(json.at("kind").get<std::string>());
-        message.index = json.at("index").get<int>();
+        message.index = index_from(json.at("index"));
         message.text = json.at("text").get<std::string>();
         if (json.contains("record")) message.record = case_from_json(json.at("record"), "worker");
         if (json.contains("inventory")) message.inventory = inventory_from(json.at("inventory"));
