@@ -2,8 +2,6 @@
 // See matmul_exec.hpp.
 #include "matmul_exec.hpp"
 
-#include <algorithm>
-
 #include "matmul_finish.hpp"
 #include "matmul_turn.hpp"
 
@@ -156,9 +154,9 @@ void MatmulExec::describe(assay_exec_info& info) {
     info.accumulator = problem_.accumulator;
     info.math = problem_.math;
     info.level = ASSAY_SUPPORT_NATIVE;
-    info.workspace_bytes = choice_.algorithm.workspace_bytes + problem_.own_bytes();
     info.constant_bytes = is_bound_ ? problem_.turn_left.bytes : 0;
-    info.workspace_bytes -= info.constant_bytes;
+    info.workspace_bytes =
+        choice_.algorithm.workspace_bytes + problem_.own_bytes() - info.constant_bytes;
     info.build_ns = build_ns_;
     info.tune_ns = choice_.tune_ns;
     info.tuned_candidates = choice_.candidates;

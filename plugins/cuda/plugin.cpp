@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // NVIDIA devices as an Assay plugin. Without a driver the plugin loads, has no device and says why
 // where others name their libraries.
+#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "device.hpp"
 #include "devices.hpp"
+#include "replay.hpp"
 
 namespace assay::cuda {
 namespace {
@@ -43,6 +45,10 @@ public:
     std::unique_ptr<sdk::Device> open(std::uint32_t index, const sdk::Options& options) override {
         return std::make_unique<Device>(static_cast<int>(index),
                                         options.text("algorithm") == "fastest");
+    }
+
+    const void* extension(const char* id) noexcept override {
+        return std::strcmp(id, ASSAY_EXT_REPLAY) == 0 ? replay_table() : nullptr;
     }
 
 private:

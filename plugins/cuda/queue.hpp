@@ -50,6 +50,8 @@ public:
     /// Work was put on it that sets `faults` when it finds an index outside of its tensor: the next
     /// wait looks and throws INVALID.
     void watch(int* faults) { faults_ = faults; }
+    /// Null when nothing of the kind was put on it since the last wait.
+    int* watched() const { return faults_; }
 
 private:
     /// Without spinning: the thread sleeps until the driver wakes it.

@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """`assay list`, and `assay run --dry-run`: nothing is measured."""
 import json
+import shutil
 import time
 import unittest
 
-from program import PLUGINS, ProgramTest
+from program import BROKEN, PLUGINS, ProgramTest
 
 
 class Listing(ProgramTest):
@@ -135,6 +136,16 @@ class DryRun(ProgramTest):
         self.assertEqual(ended.returncode, 0, ended.stderr)
         self.assertIn("no --plugin given, running", ended.stderr)
         self.assertNotIn("simulated", ended.stdout)
+
+    def test_the_plugin_that_is_chosen_has_a_device(self):
+        folder = self.folder / "plugins"
+        folder.mkdir()
+        shutil.copy(BROKEN / "no_device.so", folder / "a1.so")
+        shutil.copy(BROKEN / "missing_symbol.so", folder / "a2.so")
+        shutil.copy(PLUGINS / "template.so", folder / "a3.so")
+        ended = self.assay("run", "two.toml", "--dry-run", "--plugin-path", str(folder))
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertIn("no --plugin given, running a3", ended.stderr)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The cuda plugin's device, memory, queues and events on a pretended device.
+// The cuda plugin's device, memory, queues, events and replays on a pretended device.
 #include <cstring>
 
 #include <catch2/catch.hpp>
 
+#include "assay/ext/replay.h"
 #include "plugins/cuda/devices.hpp"
 #include "tests/plugins/cuda_product.hpp"
 
@@ -191,4 +192,40 @@ TEST_CASE("cuda refuses the time of events that were never recorded", "[cuda]") 
     CHECK(table.queue_wait_event(device.session.queue(), event, &error) == ASSAY_ERR_INVALID);
     CHECK_THAT(std::string(error.message), Contains("never recorded"));
     table.event_destroy(event);
+}
+
+TEST_CASE("cuda replays what was recorded, and nothing else", "[cuda]") {
+    const Pretended device;
+    const auto& table = device.session.table();
+    assay_queue* queue = device.session.queue();
+    const auto& replays =
+        *static_cast<const assay_ext_replay*>(table.get_extension(ASSAY_EXT_REPLAY));
+    CHECK(table.get_extension("assay.replay/2") == nullptr);
+    const auto byte = [](const Buffer& buffer) { return buffer.read().front(); };
+    const auto fill = [&](const Buffer& buffer, std::uint32_t pattern) {
+        return table.fill(queue, buffer.binding().buffer, 0, 4, pattern, nullptr);
+    };
+    Buffer buffer(device.session, 4);
+    buffer.write({1, 1, 1, 1});
+    assay_error error{};
+    assay_exec* replay = nullptr;
+    CHECK(replays.end(queue, &replay, &error) < 0);
+    REQUIRE(replays.begin(queue, &error) == ASSAY_OK);
+    CHECK(replays.begin(queue, &error) < 0);
+    CHECK(fill(buffer, 0x02020202) == ASSAY_OK);
+    REQUIRE(replays.end(queue, &replay, &error) == ASSAY_OK);
+    CHECK(byte(buffer) == 1);
+    CHECK(table.enqueue(queue, replay, nullptr, 0, &error) == ASSAY_OK);
+    CHECK(byte(buffer) == 2);
+    CHECK(fill(buffer, 0x03030303) == ASSAY_OK);
+    CHECK(byte(buffer) == 3);
+    CHECK(table.enqueue(queue, replay, nullptr, 0, &error) == ASSAY_OK);
+    CHECK(byte(buffer) == 2);
+    const assay_binding binding = buffer.binding();
+    CHECK(table.enqueue(queue, replay, &binding, 1, &error) == ASSAY_ERR_INVALID);
+    auto info = sized<assay_exec_info>();
+    CHECK(table.exec_get_info(replay, &info, &error) == ASSAY_OK);
+    CHECK(info.launches == 1);
+    table.exec_destroy(replay);
+    CHECK(device.machine.misuse.empty());
 }

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "assay/ext/replay.h"
 #include "tests/plugins/cuda_product.hpp"
 
 namespace {
@@ -19,7 +20,9 @@ assay_status whole_life(assay_error& error) {
     assay_queue* queue = nullptr;
     assay_event *from = nullptr, *to = nullptr;
     assay_buffer *buffer = nullptr, *pinned = nullptr, *shared = nullptr;
-    assay_exec* exec = nullptr;
+    assay_exec *exec = nullptr, *replay = nullptr;
+    const auto& replays =
+        *static_cast<const assay_ext_replay*>(table.get_extension(ASSAY_EXT_REPLAY));
     MatmulCase matmul{.m = 4, .n = 4, .k = 4, .batch = 2, .bias = ASSAY_F32};
     matmul.broadcast_a = true;
     matmul.a = matmul.b = matmul.d = matmul.bias = ASSAY_BF16;
@@ -52,12 +55,15 @@ assay_status whole_life(assay_error& error) {
            next(table.event_record(queue, to, &error)) &&
            next(table.queue_wait_event(queue, to, &error)) &&
            next(table.copy_to_host(queue, host, buffer, 0, 256, &error)) &&
+           next(replays.begin(queue, &error)) && run() &&
+           next(replays.end(queue, &replay, &error)) &&
+           next(table.enqueue(queue, replay, nullptr, 0, &error)) &&
            next(table.queue_wait(queue, UINT64_MAX, ASSAY_WAIT_BLOCK, &error)) &&
            next(table.queue_wait(queue, 1000, ASSAY_WAIT_SPIN, &error)) &&
            next(table.device_wait(device, UINT64_MAX, &error)) &&
            next(table.device_wait(device, 1000000000, &error)) &&
            next(table.event_elapsed_ns(device, from, to, &ns, &error)));
-    table.exec_destroy(exec);
+    for (assay_exec* each : {exec, replay}) table.exec_destroy(each);
     for (assay_buffer* each : {buffer, pinned, shared}) table.buffer_free(each);
     for (assay_event* each : {from, to}) table.event_destroy(each);
     table.queue_destroy(queue);

@@ -10,6 +10,7 @@
 
 #include "core/base/text.hpp"
 #include "core/host/search.hpp"
+#include "core/supervise/supervise.hpp"
 #include "tools/assay/paths.hpp"
 #include "tools/assay/side.hpp"
 
@@ -37,6 +38,14 @@ void make_unique(std::vector<SubjectOptions>& subjects) {
         const int times = ++seen[subject.label];
         if (times > 1) subject.label += fmt::format("#{}", times);
     }
+}
+
+/// Asked in a worker: what is broken has none.
+bool has_device(const std::filesystem::path& plugin) {
+    const std::string name = plugin.stem().string();
+    const SubjectOptions subject{
+        .label = name, .name = name, .path = plugin, .options = {}, .device = ""};
+    return !probe_plugin(program_file(), subject).devices.empty();
 }
 
 std::vector<SubjectOptions> chosen_subjects(const RunRequest& request) {
@@ -117,8 +126,9 @@ std::vector<Option> run_option_table(RunRequest& request) {
 std::string default_plugin(const std::vector<std::filesystem::path>& found) {
     for (const auto& file : found) {
         std::string name = file.stem().string();
-        if (std::find(never_default.begin(), never_default.end(), name) == never_default.end())
-            return name;
+        const bool of_a_vendor =
+            std::find(never_default.begin(), never_default.end(), name) == never_default.end();
+        if (of_a_vendor && has_device(file)) return name;
     }
     for (const auto& file : found)
         if (file.stem() == "reference") return "reference";

@@ -29,8 +29,8 @@ std::vector<Option> run_option_table(RunRequest& request);
 /// Says on stderr which plugin it took when none was named. Throws UsageError or Error.
 RunOptions run_options(const RunRequest& request);
 
-/// The plugin taken when none is named: the first one found that is a vendor's; only without any
-/// the reference. Throws Error when there is none at all.
+/// The plugin taken when none is named: the first one found that is a vendor's and has a device
+/// here; only without any the reference. Throws Error when there is none at all.
 std::string default_plugin(const std::vector<std::filesystem::path>& found);
 
 }  // namespace assay

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -78,6 +79,8 @@ struct Machine {
     std::map<void*, std::string> objects;
     std::uint64_t used_bytes = 0;
     double virtual_ms = 0;
+    /// What is put on a stream while it is captured, by stream.
+    std::map<void*, std::vector<std::function<void()>>> captured;
 
     /// Nothing is left of what was created.
     bool clean() const { return memory.empty() && objects.empty(); }
@@ -89,6 +92,8 @@ Machine& machine();
 
 /// Counts a call that may fail; true when it must.
 bool fails(const char* function);
+/// Does it, or keeps it when the stream is captured.
+void perform(cudaStream_t stream, const std::function<void()>& work);
 void note_misuse(const std::string& what);
 /// Whether the object is alive and of that kind; noted otherwise.
 bool alive(const void* object, const char* kind, const char* function);

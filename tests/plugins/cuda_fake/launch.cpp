@@ -21,7 +21,7 @@ cudaError_t launch(const Call& call, cudaStream_t stream) {
     if (test::cuda_fake::fails("launch")) return cudaErrorLaunchFailure;
     test::cuda_fake::alive(stream, "stream", "launch");
     if (call.items < 1) test::cuda_fake::note_misuse("a launch of nothing");
-    dispatch(call, Launcher{});
+    test::cuda_fake::perform(stream, [call] { dispatch(call, Launcher{}); });
     return cudaSuccess;
 }
 

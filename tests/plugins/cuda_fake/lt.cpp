@@ -150,11 +150,13 @@ cublasStatus_t cublasLtMatmul(cublasLtHandle_t handle, cublasLtMatmulDesc_t desc
     check_place(what.c, c, chosen.alignment, "C");
     check_place(what.d, d, chosen.alignment, "D");
     if (!machine().owns(workspace, workspace_bytes)) note_misuse("the workspace is too small");
-    if (!machine().milliseconds.empty()) {
-        machine().virtual_ms += machine().milliseconds.at(what.algorithm);
-    }
-    multiply(what, what.algorithm);
-    if (machine().records) machine().multiplied.push_back(what);
+    perform(stream, [what] {
+        if (!machine().milliseconds.empty()) {
+            machine().virtual_ms += machine().milliseconds.at(what.algorithm);
+        }
+        multiply(what, what.algorithm);
+        if (machine().records) machine().multiplied.push_back(what);
+    });
     return CUBLAS_STATUS_SUCCESS;
 }
 

@@ -51,6 +51,7 @@ cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned) {
     return create(stream, "stream");
 }
 cudaError_t cudaStreamDestroy(cudaStream_t stream) {
+    machine().captured.erase(stream);
     return destroy(stream, "stream");
 }
 cudaError_t cudaStreamQuery(cudaStream_t stream) {
@@ -73,7 +74,9 @@ cudaError_t cudaEventDestroy(cudaEvent_t event) {
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream) {
     const cudaError_t status = on_stream(stream, "cudaEventRecord");
     if (status != cudaSuccess || !alive(event, "event", "cudaEventRecord")) return status;
-    *event_of(event) = {true, std::chrono::steady_clock::now(), machine().virtual_ms};
+    perform(stream, [=] {
+        *event_of(event) = {true, std::chrono::steady_clock::now(), machine().virtual_ms};
+    });
     return cudaSuccess;
 }
 cudaError_t cudaEventSynchronize(cudaEvent_t event) {
@@ -96,14 +99,14 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, size_t bytes, cudaMemcpy
     const cudaError_t status = on_stream(stream, "cudaMemcpyAsync");
     if (status != cudaSuccess) return status;
     if (kind != cudaMemcpyDefault) note_misuse("a copy that states its direction");
-    std::memcpy(to, from, bytes);
+    perform(stream, [=] { std::memcpy(to, from, bytes); });
     return cudaSuccess;
 }
 cudaError_t cudaMemsetAsync(void* to, int value, size_t bytes, cudaStream_t stream) {
     const cudaError_t status = on_stream(stream, "cudaMemsetAsync");
     if (status != cudaSuccess) return status;
     if (!machine().owns(to, bytes)) note_misuse("cudaMemsetAsync outside of memory");
-    std::memset(to, value, bytes);
+    perform(stream, [=] { std::memset(to, value, bytes); });
     return cudaSuccess;
 }
 
