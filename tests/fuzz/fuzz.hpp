@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every libFuzzer target does: gives the bytes to a reader, which reads them or throws Error.
-// Any other exception, a sanitizer's word, a hang or too much memory ends the fuzzer with a finding.
+// Any other exception, a sanitizer's word, a hang or too much memory ends the fuzzer with a
+// finding.
 #pragma once
 
 #include <cstddef>

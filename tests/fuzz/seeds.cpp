@@ -78,7 +78,8 @@ void put_models(const fs::path& folder) {
 "num_channels": 3, "hidden_act": "gelu", "qkv_bias": true, "layer_norm_eps": 1e-12})");
     put(folder, "onnx", "gemm.onnx", test::small_onnx());
     const auto one = [](const std::string& op, const std::vector<std::int64_t>& dims) {
-        return test::onnx_file({test::onnx_node(op, {"x"}, "y")}, {test::onnx_input("x", dims)}, {});
+        return test::onnx_file({test::onnx_node(op, {"x"}, "y")}, {test::onnx_input("x", dims)},
+                               {});
     };
     for (const char* op : {"Softmax", "GlobalAveragePool", "Flatten", "Transpose", "Sigmoid"}) {
         put(folder, "onnx", std::string(op) + ".onnx", one(op, {0, 3, 8, 8}));
