@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <system_error>
 
+#include <unistd.h>
+
 #include "core/base/error.hpp"
 
 namespace assay {
@@ -22,13 +24,11 @@ std::string file_name(std::string label) {
 }  // namespace
 
 WorkerLogs::~WorkerLogs() {
-    std::error_code ignored;
+    // By calls that need no memory: it may have ended.
     for (const std::string& each : made_) {
-        if (std::find(kept_.begin(), kept_.end(), each) == kept_.end()) {
-            std::filesystem::remove(each, ignored);
-        }
+        if (std::find(kept_.begin(), kept_.end(), each) == kept_.end()) unlink(each.c_str());
     }
-    if (kept_.empty()) std::filesystem::remove(folder_, ignored);
+    if (kept_.empty()) rmdir(folder_.c_str());
 }
 
 std::string WorkerLogs::path(const std::string& label, const std::string& what) {

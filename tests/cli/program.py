@@ -12,6 +12,7 @@ import unittest
 PROGRAM = pathlib.Path(os.environ["ASSAY_PROGRAM"]).resolve()
 PLUGINS = PROGRAM.parents[1] / "lib/assay"
 BROKEN = pathlib.Path(os.environ["ASSAY_BROKEN"])
+SLOWNESS = int(os.environ.get("ASSAY_TEST_SLOWNESS", "1"))  # of the preset tsan: waits are so much longer
 
 # Two small cases; with the simulated plugin their numbers are exact.
 SUITE = """
@@ -44,10 +45,10 @@ class ProgramTest(unittest.TestCase):
         return path
 
     def assay(self, *arguments, seconds=120, **variables):
-        """Runs it to its end, `seconds` at most. Gives .returncode, .stdout, .stderr."""
+        """Runs it to its end, `seconds` (times SLOWNESS) at most. Gives .returncode, .stdout, .stderr."""
         environment = {**self.environment, **variables}
         return subprocess.run([PROGRAM, *map(str, arguments)], cwd=self.folder, env=environment,
-                              text=True, capture_output=True, timeout=seconds, check=False)
+                              text=True, capture_output=True, timeout=seconds * SLOWNESS, check=False)
 
     def start(self, *arguments):
         """Starts it, to be interrupted; killed at the end of the test at the latest."""

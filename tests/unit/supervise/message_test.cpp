@@ -52,13 +52,12 @@ TEST_CASE("an inventory crosses the pipe whole", "[supervise][message]") {
 }
 
 TEST_CASE("a line that is no message is an error, not a crash", "[supervise][message]") {
-    for (const char* line : {"", "hello", "{}", "[]", R"({"kind":"nonsense","index":0,"text":""})",
-                             R"({"kind":7,"index":0,"text":""})",
-                             R"({"kind":"phase","index":1e300,"text":""})",
-                             R"({"kind":"phase","index":1.5,"text":""})",
-                             R"({"kind":"phase","index":-2,"text":""})",
-                             R"({"kind":"phase","index":4294967296,"text":""})",
-                             R"({"kind":"finished","index":0,"text":"","record":{}})"}) {
+    for (const char* line :
+         {"", "hello", "{}", "[]", R"({"kind":"nonsense","index":0,"text":""})",
+          R"({"kind":7,"index":0,"text":""})", R"({"kind":"phase","index":1e300,"text":""})",
+          R"({"kind":"phase","index":1.5,"text":""})", R"({"kind":"phase","index":-2,"text":""})",
+          R"({"kind":"phase","index":4294967296,"text":""})",
+          R"({"kind":"finished","index":0,"text":"","record":{}})"}) {
         INFO(line);
         CHECK_THROWS_AS(message_from_line(line), Error);
     }
