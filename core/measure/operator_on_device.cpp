@@ -107,18 +107,13 @@ private:
         const Support support = device_->query(op);
         execs_.push_back(device_->prepare(op));
         // Repacked constants live in the executable: each rotated copy needs its own.
-        const std::vector<bool> bound = bind_constants(execs_.front(), 0);
-        const bool any = std::find(bound.begin(), bound.end(), true) != bound.end();
-        repacked_ = any;
+        bound_ = bind_constants(execs_.front(), 0);
+        const bool any = repacks();
         for (int set = 1; any && set < tensors_.sets(); ++set) {
-            execs_.push_back(device_->prepare(op));
-            if (bind_constants(execs_.back(), set) != bound) {
-                throw PluginError(ASSAY_ERR_INTERNAL,
-                                  "exec_bind_const: refused a second constant after a first one");
-            }
+            execs_.push_back(prepare_another(set));
         }
         for (int set = 0; set < tensors_.sets(); ++set) {
-            bindings_.push_back(tensors_.bindings(set, bound));
+            bindings_.push_back(tensors_.bindings(set, bound_));
             exec_of_set_.push_back(&execs_[any ? static_cast<std::size_t>(set) : 0]);
         }
         prepared_ = device_->describe(execs_.front());
@@ -126,8 +121,22 @@ private:
         prepared_.note = support.reason;
     }
 
+    [[nodiscard]] bool repacks() const {
+        return std::find(bound_.begin(), bound_.end(), true) != bound_.end();
+    }
+
+    /// One more executable, with the constants of copy `set` repacked into it.
+    [[nodiscard]] Exec prepare_another(int set) const {
+        Exec exec = device_->prepare(Operator(op_));
+        if (bind_constants(exec, set) != bound_) {
+            throw PluginError(ASSAY_ERR_INTERNAL,
+                              "exec_bind_const: refused a second constant after a first one");
+        }
+        return exec;
+    }
+
     /// Binds what the plugin repacks of copy `set`; which inputs those are.
-    std::vector<bool> bind_constants(const Exec& exec, int set) const {
+    [[nodiscard]] std::vector<bool> bind_constants(const Exec& exec, int set) const {
         std::vector<bool> bound(op_.inputs.size());
         for (std::size_t i = 0; i < bound.size(); ++i) {
             if (!op_.has(i) || !op_.inputs[i].constant) continue;
@@ -145,12 +154,11 @@ private:
                                std::span<const std::span<const std::byte>> inputs) const {
         tensors_.lend(inputs);
         tensors_.poison(0);
-        if (!repacked_) {
+        if (!repacks()) {
             device_->enqueue(queue, execs_.front(), bindings_.front());
             return tensors_.results(0).front();
         }
-        const Exec exec = device_->prepare(Operator(op_));
-        bind_constants(exec, 0);
+        const Exec exec = prepare_another(0);
         device_->enqueue(queue, exec, bindings_.front());
         return tensors_.results(0).front();  // waits: the executable may go
     }
@@ -163,7 +171,7 @@ private:
     std::vector<std::vector<assay_binding>> bindings_;  ///< By set.
     std::vector<const Exec*> exec_of_set_;
     PreparedRecord prepared_;
-    bool repacked_ = false;  ///< Constants live in the executables.
+    std::vector<bool> bound_;  ///< Which inputs live in the executables, repacked.
     std::vector<Bytes> first_;
     std::optional<GemmSpots> spots_;  ///< Of a GEMM.
     Exchange exchange_;               ///< Of the first input, now; of no bytes: none.
