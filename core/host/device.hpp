@@ -68,7 +68,7 @@ public:
 
     [[nodiscard]] const DeviceRecord& record() const { return record_; }
     [[nodiscard]] const assay_plugin& table() const { return *table_; }
-    /// As the plugin states them; empty when it does not.
+    /// As the plugin states them; empty when it does not, or wrongly.
     [[nodiscard]] const std::vector<PeakRecord>& peaks() const { return peaks_; }
 
     [[nodiscard]] Support query(const Operator& op) const;

@@ -74,7 +74,7 @@ TEST_CASE("a pass without counters beside one with them is no energy", "[result]
     CHECK(row.warnings.at(0) == "no energy: a pass has no counters");
 }
 
-TEST_CASE("without counters nothing is said of energy; the highest temperature is kept",
+TEST_CASE("without counters nothing is said of energy, and the highest temperature is kept",
           "[result]") {
     SensorRecord heat{.owner = "host", .kind = "temperature", .name = "Package id 0"};
     heat.lowest_celsius = 40;
