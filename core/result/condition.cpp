@@ -22,6 +22,8 @@ constexpr double many_turns = 0.25;          // chosen: fewer do not move a medi
 constexpr double most_steal = 0.01;          // research/statistics 3.1: above it, no verdict
 constexpr double most_switches_per_s = 100;  // chosen: each costs 10 us at least, so 0.1 %
 
+constexpr double most_asked_for = 1000;  // chosen: nobody takes more passes
+
 using Finding = std::optional<Doubt>;
 
 /// What a condition is judged by.
@@ -138,11 +140,14 @@ Finding noisy(const Evidence& about) {
     const Interval& time = about.summary.time;
     const double half = time.relative_half_width(), margin = about.run.profile.margin;
     if (time.confidence <= 0 || half <= margin) return {};
-    const double passes = static_cast<double>(about.summary.passes.size()) * half * half;
-    return Doubt{
-        Condition::noisy,
-        fmt::format("the interval is ±{:.1f} %, the margin {:.3g} %", half * 100, margin * 100),
-        fmt::format("about {:.0f} passes would do: --passes", passes / (margin * margin))};
+    const double passes =
+        static_cast<double>(about.summary.passes.size()) * half * half / (margin * margin);
+    const std::string width = half < 1 ? fmt::format("±{:.1f} %", half * 100) : "wider than ±100 %";
+    return Doubt{Condition::noisy,
+                 fmt::format("the interval is {}, the margin {:.3g} %", width, margin * 100),
+                 passes <= most_asked_for
+                     ? fmt::format("about {:.0f} passes would do: --passes", passes)
+                     : "make the machine quieter, more passes will not do: assay doctor"};
 }
 
 Finding few_readings(const Evidence& about) {

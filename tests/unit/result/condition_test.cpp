@@ -104,6 +104,16 @@ TEST_CASE("an interval wider than the margin is noisy, with the passes that woul
     CHECK(summary.doubts[0].remedy.find("passes would do: --passes") != std::string::npos);
 }
 
+TEST_CASE("where no number of passes would do, a quieter machine is asked for",
+          "[result][condition]") {
+    const CaseSummary summary = changed([](CaseRecord& record) {
+        for (double& reading : record.sample->readings_ns) reading *= record.pass % 2 == 0 ? 1 : 50;
+    });
+    REQUIRE(summary.condition() == Condition::noisy);
+    CHECK(summary.doubts[0].reason == "the interval is wider than ±100 %, the margin 2 %");
+    CHECK(summary.doubts[0].remedy.find("quieter") != std::string::npos);
+}
+
 TEST_CASE("fewer readings than the profile wants are said", "[result][condition]") {
     const CaseSummary summary = changed([](CaseRecord& record) {
         record.sample->readings_ns.resize(10);

@@ -72,6 +72,20 @@ Tensor gemm(Emitter& out, const MatmulAttrs& attrs, const Tensors& parts) {
          {"beta", has_c ? attrs.beta : 1.0}});
 }
 
+Tensor cast_if_present(Emitter& out, const Tensor& each, OnnxType type) {
+    return each.present() ? out.cast(each, type) : each;
+}
+
+/// alpha x times y and, when it is there, beta C; all of `type` from the product on.
+Tensor product(Emitter& out, const MatmulAttrs& attrs, const Tensors& parts, OnnxType type) {
+    const Tensor x = attrs.transpose_a ? out.transposed(parts[0]) : parts[0];
+    const Tensor y = attrs.transpose_b ? out.transposed(parts[1]) : parts[1];
+    Tensor sum = out.cast(times(out, x, y), type);
+    if (attrs.alpha != 1) sum = out.binary("Mul", sum, attrs.alpha);
+    if (!parts[2].present()) return sum;
+    return out.binary("Add", sum, out.binary("Mul", out.cast(parts[2], type), attrs.beta));
+}
+
 }  // namespace
 
 Tensors matmul(Emitter& out, const Op& op, const Tensors& in) {
@@ -79,24 +93,15 @@ Tensors matmul(Emitter& out, const Op& op, const Tensors& in) {
     Tensor x = operand(out, op, in, a), y = operand(out, op, in, b);
     const bool floating = is_floating(x.type) || is_floating(y.type);
     const OnnxType type = floating ? common_type(op, in) : type_in_file(op.outputs[0].dtype);
-    const auto typed = [&](const Tensor& each) {
-        return each.present() ? out.cast(each, type) : each;
-    };
-    if (floating) x = typed(x), y = typed(y);
-    Tensor sum;
-    bool with_bias = in[bias].present();
-    if (floating && x.rank() == 2 && y.rank() == 2) {
-        sum = gemm(out, attrs, {x, y, typed(in[in[c].present() ? c : bias])});
-        with_bias = with_bias && in[c].present();
-    } else {
-        if (attrs.transpose_a) x = out.transposed(x);
-        if (attrs.transpose_b) y = out.transposed(y);
-        sum = typed(times(out, x, y));
-        if (attrs.alpha != 1) sum = out.binary("Mul", sum, attrs.alpha);
-        if (in[c].present())
-            sum = out.binary("Add", sum, out.binary("Mul", typed(in[c]), attrs.beta));
+    if (floating) {
+        x = cast_if_present(out, x, type);
+        y = cast_if_present(out, y, type);
     }
-    if (with_bias) sum = out.binary("Add", sum, typed(in[bias]));
+    const bool plain = floating && x.rank() == 2 && y.rank() == 2;
+    const bool takes_bias = plain && !in[c].present();
+    const Tensor third = cast_if_present(out, in[takes_bias ? bias : c], type);
+    Tensor sum = plain ? gemm(out, attrs, {x, y, third}) : product(out, attrs, {x, y, third}, type);
+    if (in[bias].present() && !takes_bias) sum = out.binary("Add", sum, out.cast(in[bias], type));
     return {activated(out, sum, attrs.activation)};
 }
 
