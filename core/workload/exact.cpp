@@ -115,12 +115,14 @@ void ExactGemm::cancel(std::span<double> column, std::span<Unit> units, std::uin
         column[order_[2 * i + 1]] = -drawn;
     }
     if (k_ % 2 == 1) column[order_[k_ - 1]] = 0;
+    // k = 1 has no pair, and no unit but the odd one's.
+    const std::uint64_t pairs = std::max<std::uint64_t>(pairs_, 1);
     for (std::size_t u = 0; u < units.size(); ++u) {
         const std::uint32_t word = words[pairs_ + u];
         const bool odd_one = k_ % 2 == 1 && u == 0;
-        std::uint64_t place = odd_one ? k_ - 1 : 2 * ((word >> 1U) % pairs_) + 1;
+        std::uint64_t place = odd_one ? k_ - 1 : 2 * ((word >> 1U) % pairs) + 1;
         // The type has room for one unit more in a place, not for two.
-        if (u > 0 && units[u - 1].k == order_[place]) place = (place + 2) % (2 * pairs_);
+        if (u > 0 && units[u - 1].k == order_[place]) place = (place + 2) % (2 * pairs);
         units[u] = {order_[place], word % 2 == 0 ? 1.F : -1.F};
         column[order_[place]] += static_cast<double>(units[u].sign);
     }
