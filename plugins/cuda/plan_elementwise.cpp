@@ -3,25 +3,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "assay/sdk/elementwise.hpp"
 #include "op_plan.hpp"
 
 namespace assay::cuda {
 namespace {
-
-int operands_of(int function) {
-    static constexpr int unary[] = {
-        ASSAY_EW_ACTIVATION, ASSAY_EW_EXP,          ASSAY_EW_SIGMOID,    ASSAY_EW_TANH,
-        ASSAY_EW_SQRT,       ASSAY_EW_RSQRT,        ASSAY_EW_LOG,        ASSAY_EW_ABS,
-        ASSAY_EW_NEG,        ASSAY_EW_ERF,          ASSAY_EW_FLOOR,      ASSAY_EW_CEIL,
-        ASSAY_EW_ROUND,      ASSAY_EW_SIN,          ASSAY_EW_COS,        ASSAY_EW_RECIPROCAL,
-        ASSAY_EW_CLIP,       ASSAY_EW_HARD_SIGMOID, ASSAY_EW_HARD_SWISH, ASSAY_EW_LEAKY_RELU,
-        ASSAY_EW_ELU,        ASSAY_EW_SOFTPLUS,     ASSAY_EW_SIGN,       ASSAY_EW_NOT};
-    if (function < ASSAY_EW_ADD || function > ASSAY_EW_OR) {
-        unsupported("elementwise: function " + std::to_string(function) + " is unknown");
-    }
-    if (function == ASSAY_EW_WHERE) return 3;
-    return std::find(std::begin(unary), std::end(unary), function) != std::end(unary) ? 1 : 2;
-}
 
 /// Bytes are truth values; sums of them would not fit.
 bool is_truth(const View& view) {
@@ -46,7 +32,10 @@ void compute_as_first_real(Plan& plan) {
 
 void plan_elementwise(Plan& plan, const sdk::Op& op) {
     const auto attrs = op.attrs<assay_elementwise_attrs>();
-    const int operands = operands_of(attrs.function);
+    const int operands = sdk::elementwise_operands(attrs.function);
+    if (operands == 0) {
+        unsupported("elementwise: function " + std::to_string(attrs.function) + " is unknown");
+    }
     if (attrs.activation < ASSAY_ACT_NONE || attrs.activation > ASSAY_ACT_SILU) {
         unsupported("elementwise: activation " + std::to_string(attrs.activation) + " is unknown");
     }
