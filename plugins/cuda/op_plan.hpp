@@ -38,9 +38,6 @@ struct Plan {
 Element computed_element(assay_dtype dtype);
 /// An unsigned integer of the view's elements' width.
 Element moved(const View& view);
-/// Throws UNSUPPORTED for another type than i32 and i64; whether it is i64.
-bool wide_index(const View& view, const char* what);
-void same_type(const View& x, const View& y, const char* name);
 
 void plan_elementwise(Plan& plan, const sdk::Op& op);
 void plan_softmax(Plan& plan, const sdk::Op& op);

@@ -112,17 +112,6 @@ Element moved(const View& view) {
     }
 }
 
-bool wide_index(const View& view, const char* what) {
-    if (view.dtype != ASSAY_I32 && view.dtype != ASSAY_I64) {
-        unsupported(std::string(what) + " are i32 or i64");
-    }
-    return view.dtype == ASSAY_I64;
-}
-
-void same_type(const View& x, const View& y, const char* name) {
-    if (x.dtype != y.dtype) unsupported(std::string(name) + ": X and Y differ in type");
-}
-
 Plan plan_of(const sdk::Op& op) {
     const auto* row = std::find_if(std::begin(rows), std::end(rows),
                                    [&](const OpRow& each) { return each.op == op.kind(); });

@@ -2,52 +2,13 @@
 // Softmax, norms, reductions: what computes along lines. The kernels: kernels/lines.hpp.
 #include <algorithm>
 
+#include "assay/sdk/lines.hpp"
 #include "op_plan.hpp"
 
 namespace assay::cuda {
 namespace {
 
 enum NormInput { x_in, gamma_in, beta_in, residual_in, mean_in, variance_in };
-
-/// A norm's lines: `channels` of `spatial` elements each, `groups` of them in an image.
-struct Lines {
-    bool by_channel = false;
-    std::int64_t channels = 1, spatial = 1, groups = 1;
-};
-
-Lines lines_of(const View& x, const assay_norm_attrs& attrs) {
-    Lines lines;
-    if (attrs.kind == ASSAY_NORM_LAYER || attrs.kind == ASSAY_NORM_RMS) {
-        require(x.rank() >= 1, "norm: X needs a dimension");
-        lines.channels = x.dim(-1);
-        return lines;
-    }
-    require(x.rank() >= 2, "norm: X needs images and channels");
-    lines.by_channel = true;
-    lines.groups = attrs.kind == ASSAY_NORM_BATCH ? x.dim(1) : std::max(attrs.groups, 1);
-    require(x.dim(1) % lines.groups == 0, "norm: channels are no multiple of groups");
-    lines.channels = x.dim(1) / lines.groups;
-    lines.spatial = x.count() / x.dim(0) / x.dim(1);
-    return lines;
-}
-
-/// Where a tensor's lines begin, and its steps along one.
-Layout norm_layout(const View& view, const Lines& lines, std::int64_t* steps) {
-    if (!lines.by_channel) {
-        steps[0] = view.step(-1);
-        return without(view.layout, view.rank() - 1);
-    }
-    Layout spatial;
-    for (int i = 2; i < view.rank(); ++i) spatial.add(view.dim(i), view.step(i));
-    merge({&spatial});
-    if (spatial.rank > 1) unsupported("norm: spatial dimensions with gaps between them");
-    steps[0] = view.step(1);
-    steps[1] = spatial.rank == 1 ? spatial.steps[0] : 0;
-    Layout begins;
-    begins.add(view.dim(0), view.step(0));
-    begins.add(lines.groups, view.step(1) * lines.channels);
-    return begins;
-}
 
 void check_norm(Plan& plan, const assay_norm_attrs& attrs) {
     const View& x = plan.in(x_in);
@@ -110,7 +71,7 @@ void plan_norm(Plan& plan, const sdk::Op& op) {
     const auto attrs = op.attrs<assay_norm_attrs>();
     check_norm(plan, attrs);
     const View& x = plan.in(x_in);
-    const Lines lines = lines_of(x, attrs);
+    const sdk::Lines lines = lines_of(x, attrs);
     Launch& launch =
         plan.add(Kernel::norm, plan.element, x.count() / (lines.channels * lines.spatial));
     Problem& problem = launch.call.arguments.problem;
@@ -124,7 +85,7 @@ void plan_norm(Plan& plan, const sdk::Op& op) {
     const View* views[] = {&x, &plan.in(residual_in), &plan.out(0), &plan.out(1)};
     for (int i = 0; i < 4; ++i) {
         if (views[i]->present()) {
-            problem.layouts[i] = norm_layout(*views[i], lines, numbers + 8 + 2 * i);
+            problem.layouts[i] = line_begins(*views[i], lines, numbers + 8 + 2 * i);
         }
     }
     constexpr NormInput parameters[] = {gamma_in, beta_in, mean_in, variance_in};

@@ -3,6 +3,7 @@
 // kernels/tokens.hpp.
 #include <cmath>
 
+#include "assay/sdk/attention.hpp"
 #include "op_plan.hpp"
 
 namespace assay::cuda {
@@ -10,24 +11,12 @@ namespace {
 
 enum AttentionInput { q_in, k_in, v_in, mask_in, lengths_in, table_in };
 
-void check_attention(Plan& plan, const assay_attention_attrs& attrs) {
+void take_attention(Plan& plan, const assay_attention_attrs& attrs) {
     const View &q = plan.in(q_in), &k = plan.in(k_in), &v = plan.in(v_in), &o = plan.out(0);
     plan.compute_as(q);
     for (const View* view : {&k, &v, &o, &plan.in(mask_in)}) plan.take_real(*view, "a tensor");
-    require(q.rank() == 4 && k.rank() == 4 && v.rank() == 4 && o.rank() == 4,
-            "attention: Q, K, V and O have four dimensions");
-    require(k.dim(0) == q.dim(0) && v.dim(0) == q.dim(0) && v.dim(1) == k.dim(1) &&
-                v.dim(2) == k.dim(2) && k.dim(3) == q.dim(3),
-            "attention: Q, K and V do not agree");
-    require(o.dim(0) == q.dim(0) && o.dim(1) == q.dim(1) && o.dim(2) == q.dim(2) &&
-                o.dim(3) == v.dim(3),
-            "attention: O is not [batch, query heads, queries, head of V]");
-    require(q.dim(1) % k.dim(1) == 0, "attention: query heads are no multiple of K's heads");
-    require((attrs.query_heads == 0 || attrs.query_heads == q.dim(1)) &&
-                (attrs.kv_heads == 0 || attrs.kv_heads == k.dim(1)),
-            "attention: heads of the attributes and of the tensors do not agree");
-    if (attrs.page_tokens != 0 || plan.has(table_in)) unsupported("attention: paged K and V");
-    if (attrs.window < 0) unsupported("attention: a negative window");
+    sdk::check_attention(q, k, v, o, attrs);
+    if (plan.has(table_in)) unsupported("attention: paged K and V");
     constexpr std::int64_t widest = 1024;  // Attention::widest of kernels/tokens.hpp
     if (v.dim(3) > widest) unsupported("attention: heads of V beyond 1024");
 }
@@ -36,7 +25,7 @@ void check_attention(Plan& plan, const assay_attention_attrs& attrs) {
 
 void plan_attention(Plan& plan, const sdk::Op& op) {
     const auto attrs = op.attrs<assay_attention_attrs>();
-    check_attention(plan, attrs);
+    take_attention(plan, attrs);
     const View &q = plan.in(q_in), &k = plan.in(k_in), &v = plan.in(v_in);
     Launch& launch = plan.add(Kernel::attention, plan.element, q.count() / q.dim(3));
     Problem& problem = launch.call.arguments.problem;

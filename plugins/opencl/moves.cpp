@@ -11,19 +11,12 @@ namespace {
 std::string element(const View& view) {
     constexpr const char* widths[] = {"uchar", "ushort", "uint", "ulong"};
     int place = 0;
-    while (8 << place < view.bits) ++place;
+    while (std::uint64_t{1} << place < view.width) ++place;
     return std::string(" -DE=") + widths[place];
 }
 
 std::string index_type(const View& view, const char* what) {
-    if (view.dtype != ASSAY_I32 && view.dtype != ASSAY_I64) {
-        unsupported(std::string(what) + " are i32 or i64");
-    }
-    return view.dtype == ASSAY_I64 ? " -DTI=long" : " -DTI=int";
-}
-
-void same_type(const View& x, const View& y, const char* name) {
-    if (x.dtype != y.dtype) unsupported(std::string(name) + ": X and Y differ in type");
+    return wide_index(view, what) ? " -DTI=long" : " -DTI=int";
 }
 
 // ---------------------------------------------------------------- gather

@@ -76,12 +76,11 @@ OpExec::Place OpExec::place(const sdk::Bindings& bindings, std::uint32_t i,
     if (binding.size < view.bytes) {
         sdk::fail(ASSAY_ERR_INVALID, "%s: binding %u is too small", plan_.name, i);
     }
-    const auto width = static_cast<std::uint64_t>(view.bits / 8);
-    if (binding.offset % width != 0) {
+    if (binding.offset % view.width != 0) {
         sdk::fail(ASSAY_ERR_INVALID, "%s: binding %u begins within an element", plan_.name, i);
     }
     sdk::Buffer& buffer = bindings.buffer(i);
-    return {device_buffer(buffer).get(), static_cast<cl_long>(binding.offset / width), &buffer,
+    return {device_buffer(buffer).get(), static_cast<cl_long>(binding.offset / view.width), &buffer,
             binding.offset};
 }
 

@@ -1,64 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// A tensor as the operators' kernels see it, checked; and the parameters of one launch.
+// Tensors as the operators' kernels see them (assay/sdk/strided.hpp), and the parameters of one
+// launch.
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
-#include <string>
-#include <vector>
 
 #include "assay/sdk.hpp"
+#include "assay/sdk/strided.hpp"
 
 namespace assay::opencl {
 
-[[noreturn]] inline void unsupported(const std::string& why) {
-    throw sdk::Error(ASSAY_ERR_UNSUPPORTED, why);
-}
-/// Throws INVALID unless it fits: no device could run it.
-inline void require(bool fits, const std::string& what) {
-    if (!fits) throw sdk::Error(ASSAY_ERR_INVALID, what);
-}
-
-/// The same members as Layout of kernels/tensor.cl. Steps in elements, may be negative or 0.
-struct Layout {
-    std::int64_t rank = 0, count = 1;
-    std::int64_t dims[ASSAY_MAX_RANK] = {}, steps[ASSAY_MAX_RANK] = {};
-
-    void add(std::int64_t dim, std::int64_t step) {
-        dims[rank] = dim;
-        steps[rank++] = step;
-        count *= dim;
-    }
-};
-
-/// Drops dimensions of one element, and joins those that follow one another in each of these, which
-/// have the same dimensions.
-void merge(std::initializer_list<Layout*> layouts);
-
-struct View {
-    assay_dtype dtype = 0;  ///< 0: absent
-    int bits = 0;
-    std::uint64_t bytes = 0;  ///< up to the end of the last element
-    Layout layout;
-
-    bool present() const { return dtype != 0; }
-    int rank() const { return static_cast<int>(layout.rank); }
-    std::int64_t count() const { return layout.count; }
-    std::int64_t dim(int i) const { return layout.dims[i < 0 ? layout.rank + i : i]; }
-    std::int64_t step(int i) const { return layout.steps[i < 0 ? layout.rank + i : i]; }
-    bool same_dims(const View& other) const;
-};
-
-/// Throws UNSUPPORTED for what no kernel knows: types of less than a byte, flags, negative steps,
-/// scales.
-View view_of(const sdk::Tensor& tensor, const std::string& name);
-
-/// Its steps in the dimensions of `to`, 0 where it is repeated. Throws INVALID where it does not
-/// broadcast.
-Layout broadcast(const View& view, const Layout& to, const char* what);
-
-/// A vector of `count` elements: its one step. Throws INVALID for another shape.
-std::int64_t vector_step(const View& view, std::int64_t count, const char* what);
+using sdk::Layout;  // the same members as Layout of kernels/tensor.cl
+using sdk::merge;
+using sdk::require;
+using sdk::unsupported;
+using sdk::View;
+using sdk::view_of;
 
 /// The same members as Problem of kernels/tensor.cl.
 struct Problem {

@@ -1,79 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Convolution and pooling. Images in either layout become [n, c, three spatial dimensions].
+#include "assay/sdk/windows.hpp"
+
 #include "op_exec.hpp"
 
 namespace assay::opencl {
-namespace {
-
-constexpr int most_spatial = 3;
-
-/// [n, c, spatial...] of a tensor in the order of `layout`; missing dimensions have one element.
-Layout image_of(const View& view, int layout) {
-    const bool channels_last = layout == 1;
-    const int spatial = view.rank() - 2, first = channels_last ? 1 : 2;
-    Layout image;
-    image.add(view.dim(0), view.step(0));
-    image.add(view.dim(channels_last ? -1 : 1), view.step(channels_last ? -1 : 1));
-    for (int i = 0; i < most_spatial; ++i) {
-        const bool has = i < spatial;
-        image.add(has ? view.dim(first + i) : 1, has ? view.step(first + i) : 0);
-    }
-    return image;
-}
-
-template <class Attrs>
-int spatial_of(const View& x, const Attrs& attrs, const std::string& name) {
-    const int spatial = x.rank() - 2;
-    if (attrs.layout != 0 && attrs.layout != 1) {
-        unsupported(name + ": layout " + std::to_string(attrs.layout) + " is unknown");
-    }
-    if (spatial < 1 || spatial > most_spatial) {
-        unsupported(name + ": images of " + std::to_string(spatial) + " spatial dimensions");
-    }
-    require(attrs.spatial_rank == spatial, name + ": spatial_rank is not that of X");
-    return spatial;
-}
-
-/// Steps, dilations and paddings where the kernels look for them.
-template <class Attrs>
-void put_window(std::int64_t* numbers, const Attrs& attrs, int spatial, const std::string& name) {
-    for (int i = 0; i < most_spatial; ++i) {
-        const bool has = i < spatial;
-        if (has && (attrs.stride[i] < 0 || attrs.dilation[i] < 0 || attrs.pad_begin[i] < 0 ||
-                    attrs.pad_end[i] < 0)) {
-            unsupported(name + ": a negative stride, dilation or padding");
-        }
-        numbers[i] = has && attrs.stride[i] != 0 ? attrs.stride[i] : 1;
-        numbers[3 + i] = has && attrs.dilation[i] != 0 ? attrs.dilation[i] : 1;
-        numbers[6 + i] = has ? attrs.pad_begin[i] : 0;
-        numbers[9 + i] = has ? attrs.pad_end[i] : 0;
-        numbers[12 + i] = 1;
-    }
-}
-
-void check_channels(const Layout& x, const Layout& w, const Layout& y, std::int64_t groups,
-                    bool transposed) {
-    require(groups > 0 && x.dims[1] % groups == 0 && y.dims[1] % groups == 0,
-            "conv: channels are no multiple of groups");
-    require((transposed ? w.dims[0] : w.dims[1] * groups) == x.dims[1] &&
-                (transposed ? w.dims[1] * groups : w.dims[0]) == y.dims[1] &&
-                x.dims[0] == y.dims[0],
-            "conv: X, W and Y do not agree in images or channels");
-}
-
-std::int64_t output_size(const std::int64_t* numbers, const assay_conv_attrs& attrs, int i,
-                         std::int64_t x, std::int64_t w) {
-    const std::int64_t reach = numbers[3 + i] * (w - 1) + 1;
-    const std::int64_t padding = numbers[6 + i] + numbers[9 + i];
-    if (attrs.transposed != 0) {
-        return (x - 1) * numbers[i] - padding + reach + attrs.output_pad[i];
-    }
-    const std::int64_t room = x + padding - reach;
-    return room < 0 ? 0 : room / numbers[i] + 1;
-}
-
-}  // namespace
-
 void plan_conv(Plan& plan, const sdk::Op& op) {
     const auto attrs = op.attrs<assay_conv_attrs>();
     const View &x = plan.in(0), &w = plan.in(1), &residual = plan.in(3), &y = plan.out(0);
@@ -91,18 +22,11 @@ void plan_conv(Plan& plan, const sdk::Op& op) {
     layouts[0] = image_of(x, attrs.layout);
     layouts[1] = image_of(w, attrs.layout);
     layouts[2] = image_of(y, attrs.layout);
-    put_window(numbers, attrs, spatial, "conv");
+    sdk::put_window(numbers, attrs, spatial, "conv");
     numbers[16] = attrs.groups == 0 ? 1 : attrs.groups;
     numbers[17] = attrs.activation;
     check_channels(layouts[0], layouts[1], layouts[2], numbers[16], attrs.transposed != 0);
-    for (int i = 0; i < spatial; ++i) {
-        if (attrs.output_pad[i] < 0 || (attrs.transposed == 0 && attrs.output_pad[i] != 0)) {
-            unsupported("conv: output_pad of a convolution that is not transposed");
-        }
-        require(layouts[2].dims[2 + i] ==
-                    output_size(numbers, attrs, i, layouts[0].dims[2 + i], layouts[1].dims[2 + i]),
-                "conv: spatial dimension " + std::to_string(i) + " of Y is not what X and W give");
-    }
+    check_conv_sizes(layouts[0], layouts[1], layouts[2], numbers, attrs);
     numbers[18] = plan.has(2);
     numbers[19] = plan.has(3);
     if (plan.has(2)) numbers[20] = vector_step(plan.in(2), layouts[2].dims[1], "conv: bias");
@@ -128,7 +52,7 @@ void plan_pool(Plan& plan, const sdk::Op& op) {
     layouts[1] = image_of(y, attrs.layout);
     assay_pool_attrs window = attrs;
     if (attrs.global != 0) window = assay_pool_attrs{};
-    put_window(numbers, window, spatial, "pool");
+    sdk::put_window(numbers, window, spatial, "pool");
     require(layouts[0].dims[0] == layouts[1].dims[0] && layouts[0].dims[1] == layouts[1].dims[1],
             "pool: X and Y differ in images or channels");
     for (int i = 0; i < spatial; ++i) {

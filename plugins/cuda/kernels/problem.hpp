@@ -5,6 +5,8 @@
 
 #include <cstdint>
 
+#include "assay/sdk/layout.hpp"
+
 // Kernels are functions of one item. nvcc makes device code of them, and any compiler host code, by
 // which their arithmetic is tested without a device.
 #if defined(__CUDACC__)
@@ -15,17 +17,7 @@
 
 namespace assay::cuda {
 
-/// Steps in elements, 0 where a tensor is repeated.
-struct Layout {
-    std::int64_t rank = 0, count = 1;
-    std::int64_t dims[8] = {}, steps[8] = {};
-
-    void add(std::int64_t dim, std::int64_t step) {
-        dims[rank] = dim;
-        steps[rank++] = step;
-        count *= dim;
-    }
-};
+using sdk::Layout;
 
 struct Problem {
     Layout layouts[6];
