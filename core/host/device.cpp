@@ -38,11 +38,6 @@ Device::Device(const Plugin& plugin, std::uint32_t index, assay_device* device,
       record_(plugin.device_record(index)),
       prepare_options_(std::move(prepare_options)) {
     require_events(record_, *table_);
-    try {
-        peaks_ = plugin.peaks(index);
-    } catch (const PluginError&) {
-        peaks_.clear();  // a list that is at fault: whoever asks the plugin for it is told so
-    }
 }
 
 void Device::fail(assay_status status, const char* call) const {

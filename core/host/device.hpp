@@ -68,8 +68,6 @@ public:
 
     [[nodiscard]] const DeviceRecord& record() const { return record_; }
     [[nodiscard]] const assay_plugin& table() const { return *table_; }
-    /// As the plugin states them; empty when it does not, or wrongly.
-    [[nodiscard]] const std::vector<PeakRecord>& peaks() const { return peaks_; }
 
     [[nodiscard]] Support query(const Operator& op) const;
     [[nodiscard]] Exec prepare(const Operator& op) const;
@@ -119,7 +117,6 @@ private:
     const assay_plugin* table_;
     Handle<assay_device> device_;  ///< Before what may throw while a Device is made.
     DeviceRecord record_;
-    std::vector<PeakRecord> peaks_;
     KeyValues prepare_options_;
     mutable assay_error error_{};
 };

@@ -59,7 +59,6 @@ CaseRun::CaseRun(const Job& job, int index, const Device& device, const Sensors&
     : job_(&job),
       index_(index),
       device_(&device),
-      sensors_(&sensors),
       telemetry_(sensors),
       proof_(check_seed(job, index)),
       begun_ns_(now_ns()) {
@@ -266,9 +265,9 @@ void CaseRun::take_readings() {
 
 void CaseRun::hear(const std::function<void()>& work) {
     const Counters before = read_counters();
-    const Sensors::Snapshot begun = sensors_->read();
+    const Sensors::Snapshot begun = telemetry_.read();
     work();
-    telemetry_.add_turn(begun, sensors_->read());
+    telemetry_.add_turn(begun, telemetry_.read());
     record_.counters = record_.counters + (read_counters() - before);
 }
 
@@ -340,7 +339,7 @@ std::string CaseRun::impossible_rate() const {
     if (record_.load) return "";  // its readings are not of the device alone
     const double call_s =
         median(sample_.readings_ns) * 1e-9 / static_cast<double>(sample_.invocations);
-    return implausible(the_case().workload, call_s, device_->peaks());
+    return implausible(the_case().workload, call_s, job_->peaks);
 }
 
 void CaseRun::finish() {

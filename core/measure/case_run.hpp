@@ -64,7 +64,6 @@ private:
     const Job* job_;
     int index_;
     const Device* device_;
-    const Sensors* sensors_;
     Telemetry telemetry_;
     Rotation rotation_;
     std::unique_ptr<DeviceCase> on_device_;

@@ -2,6 +2,7 @@
 #include "core/measure/job.hpp"
 
 #include "core/base/error.hpp"
+#include "core/result/described.hpp"
 #include "core/result/json_records.hpp"
 
 namespace assay {
@@ -30,6 +31,7 @@ Json to_json(const Job& job) {
     Json json = Json::object();
     describe_job(job, [&](const char* name, const auto& value) { json[name] = value; });
     json["profile"] = to_json(job.profile);
+    json["peaks"] = to_value(job.peaks);
     if (!job.cases.empty()) json["cases"] = Json::array();
     for (const Case& each : job.cases) json["cases"].push_back(to_json(each));
     return json;
@@ -41,6 +43,7 @@ Job job_from_json(const Json& json) {
         Job job;
         describe_job(job, [&](const char* name, auto& value) { json.at(name).get_to(value); });
         job.profile = profile_from_json(json.at("profile"), where);
+        read_value(json.at("peaks"), job.peaks, {&where, nullptr, "peaks"});
         for (const Json& each : json.value("cases", Json::array())) {
             job.cases.push_back(case_description_from_json(each, where));
         }

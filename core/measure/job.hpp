@@ -23,6 +23,7 @@ struct Job {
     bool goes_first = false;  ///< which begins where both may.
     std::uint64_t order_seed = 0;
     Profile profile;
+    std::vector<PeakRecord> peaks;             ///< Of the device, as the plugin states them.
     std::uint64_t last_level_cache_bytes = 0;  ///< The host's; a device's own is preferred.
     bool open_device = false;  ///< Without cases: say what the opened device is, options applied.
     std::vector<Case> cases;   ///< In the order of this pass; none: say what is there and stop.

@@ -46,6 +46,7 @@ class Telemetry {
 public:
     explicit Telemetry(const Sensors& sensors);
 
+    [[nodiscard]] Sensors::Snapshot read() const { return sensors_.read(); }
     void add_turn(const Sensors::Snapshot& before, const Sensors::Snapshot& after);
 
     /// One record a sensor; none when there are no sensors.

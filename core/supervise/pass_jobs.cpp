@@ -19,6 +19,7 @@ Job pass_job(const RunOptions& options, const RunSubject& subject, int pass,
     job.goes_first = (pass + job.subject) % 2 == 0;  // each begins every second pass
     job.order_seed = options.order_seed;
     job.profile = options.profile;
+    job.peaks = subject.record.peaks;
     job.last_level_cache_bytes = last_level_cache_bytes;
     Random random(options.order_seed, static_cast<std::uint64_t>(pass));
     const auto count = static_cast<std::uint32_t>(options.suite.cases.size());

@@ -108,7 +108,7 @@ void see_calls(const Case& each, const KeyValues& options, std::uint64_t seed,
     refused[static_cast<std::size_t>(Sight::changed)] = !on_device.challenge(random).wrong.empty();
     refused[static_cast<std::size_t>(Sight::guards)] = !on_device.trespass().empty();
     refused[static_cast<std::size_t>(Sight::peak)] =
-        !implausible(each.workload, call_s, device.peaks()).empty();
+        !implausible(each.workload, call_s, simulated().peaks(0)).empty();
 }
 
 CaseRecord run_pass_of(const Case& each, const KeyValues& options, std::uint64_t seed, int pass) {
@@ -121,6 +121,7 @@ CaseRecord run_pass_of(const Case& each, const KeyValues& options, std::uint64_t
     job.orders = job.indices = {0};
     CaseRecord found;
     const Device device = simulated().open(0, options);
+    job.peaks = simulated().peaks(0);  // as the supervisor hands them over
     run_pass(job, device,
              {.phase = [](int, const char*) {},
               .finished = [&](int, const CaseRecord& record) { found = record; },
