@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "core/base/clock.hpp"
+#include "core/result/roofs.hpp"
 #include "core/stat/sample.hpp"
 #include "core/unit/scale.hpp"
 
@@ -108,10 +109,7 @@ std::string implausible(const Workload& workload, double call_s,
     // other math modes have other peaks.
     const auto* gemm = std::get_if<Gemm>(&workload);
     if (gemm == nullptr || gemm->math != Math::strict) return "";
-    double peak = 0;
-    for (const PeakRecord& each : peaks) {
-        if (each.operand == gemm->a) peak = std::max(peak, each.ops_per_s);
-    }
+    const double peak = highest_peak(peaks, gemm->a);
     const double rate = flop(*gemm) / call_s;
     if (peak == 0 || rate <= most_of_peak * peak) return "";
     const Unit unit =

@@ -13,12 +13,6 @@ namespace {
 constexpr double beyond_caches = 4;     // chosen: a quarter of the data may still be found there
 constexpr double clearly_above = 1.05;  // chosen: what passes of one machine differ by
 
-Dtype operand_of(const Workload& workload) {
-    if (const auto* gemm = std::get_if<Gemm>(&workload)) return gemm->a;
-    if (const auto* work = std::get_if<OperatorWork>(&workload)) return work->dtype;
-    return std::get<Inference>(workload).dtype;
-}
-
 void take(Roofs& roofs, const CaseSummary& row) {
     const auto* gemm = std::get_if<Gemm>(&row.workload);
     if (gemm == nullptr) {
@@ -66,6 +60,20 @@ RoofShare share_of(const CaseSummary& row, const Roofs& roofs, std::uint64_t cac
 }
 
 }  // namespace
+
+Dtype operand_of(const Workload& workload) {
+    if (const auto* gemm = std::get_if<Gemm>(&workload)) return gemm->a;
+    if (const auto* work = std::get_if<OperatorWork>(&workload)) return work->dtype;
+    return std::get<Inference>(workload).dtype;
+}
+
+double highest_peak(const std::vector<PeakRecord>& peaks, Dtype operand) {
+    double highest = 0;
+    for (const PeakRecord& each : peaks) {
+        if (each.operand == operand) highest = std::max(highest, each.ops_per_s);
+    }
+    return highest;
+}
 
 std::string_view name(Bound bound) {
     return bound == Bound::memory ? "memory" : "arithmetic";

@@ -15,6 +15,12 @@ namespace assay {
 
 struct CaseSummary;
 
+/// The type by which arithmetic is told apart: A's of a GEMM.
+Dtype operand_of(const Workload& workload);
+/// The highest of the stated peaks for that type, 0 without one: without knowing which unit ran,
+/// the only bound.
+double highest_peak(const std::vector<PeakRecord>& peaks, Dtype operand);
+
 enum class Bound { arithmetic, memory };
 std::string_view name(Bound bound);
 

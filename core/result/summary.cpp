@@ -109,22 +109,6 @@ std::vector<std::string> distinct_warnings(const std::vector<const CaseRecord*>&
     return warnings;
 }
 
-/// The highest stated peak for the type of A: without knowing which unit ran, the only bound.
-double stated_peak(const Subject& subject, const Workload& workload) {
-    const auto* gemm = std::get_if<Gemm>(&workload);
-    const auto* work = std::get_if<OperatorWork>(&workload);
-    const auto* run = std::get_if<Inference>(&workload);
-    const Dtype operand = gemm != nullptr   ? gemm->a
-                          : work != nullptr ? work->dtype
-                          : run != nullptr  ? run->dtype
-                                            : Dtype::none;
-    double peak = 0;
-    for (const PeakRecord& each : subject.peaks) {
-        if (each.operand == operand) peak = std::max(peak, each.ops_per_s);
-    }
-    return peak;
-}
-
 /// The medians of one pass: of the readings after what is left of the warm-up.
 void take_pass(CaseSummary& summary, const CaseRecord& record, const ProbeReference* reference) {
     const SampleRecord& sample = *record.sample;
@@ -141,12 +125,17 @@ void take_pass(CaseSummary& summary, const CaseRecord& record, const ProbeRefere
     }
 }
 
-/// What the sensors beside the readings say; a counter with a fault is warned of.
-void take_sensors(CaseSummary& summary) {
+std::vector<const CaseRecord*> counted_records(const CaseSummary& summary) {
     std::vector<const CaseRecord*> counted;
     for (const CaseRecord* record : summary.records) {
         if (counts(*record)) counted.push_back(record);
     }
+    return counted;
+}
+
+/// What the sensors beside the readings say; a counter with a fault is warned of.
+void take_sensors(CaseSummary& summary) {
+    const std::vector<const CaseRecord*> counted = counted_records(summary);
     std::string why;
     summary.energy = energy_of(counted, why);
     summary.celsius = highest_celsius(counted);
@@ -155,11 +144,7 @@ void take_sensors(CaseSummary& summary) {
 
 /// Under load the rates are of the time that all queries took together.
 void take_load(CaseSummary& summary) {
-    std::vector<const CaseRecord*> counted;
-    for (const CaseRecord* record : summary.records) {
-        if (counts(*record)) counted.push_back(record);
-    }
-    summary.load = load_summary(summary.protocol, counted);
+    summary.load = load_summary(summary.protocol, counted_records(summary));
     if (!summary.load) return;
     const auto samples = static_cast<double>(samples_in(summary.workload));
     const double invocations_per_s = summary.load->samples_per_second / samples;
@@ -171,8 +156,8 @@ void take_load(CaseSummary& summary) {
 }
 
 void estimate(CaseSummary& summary, const ProbeReference* reference) {
-    for (const CaseRecord* record : summary.records) {
-        if (counts(*record)) take_pass(summary, *record, reference);
+    for (const CaseRecord* record : counted_records(summary)) {
+        take_pass(summary, *record, reference);
     }
     // A mixture of raw and normalised passes would be neither.
     if (summary.normalised_medians.size() != summary.pass_medians.size()) {
@@ -213,7 +198,7 @@ void derive(CaseSummary& summary, const RunRecord& run, const ProbeReference* re
     }
     take_load(summary);
     take_sensors(summary);
-    const double peak = stated_peak(subject, summary.workload);
+    const double peak = highest_peak(subject.peaks, operand_of(summary.workload));
     if (peak > 0 && summary.rate) summary.peak_fraction = *summary.rate / peak;
 }
 
