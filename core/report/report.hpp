@@ -9,19 +9,21 @@
 #include "core/compare/history.hpp"
 #include "core/machine/diagnosis.hpp"
 #include "core/report/table.hpp"
+#include "core/result/session.hpp"
 #include "core/result/summary.hpp"
 
 namespace assay {
 
 /// The table at the end of `assay run` and of `assay show`: case, GFLOP/s, ± interval, time, % of
 /// peak where known, kernel, check; skips and failures with their reasons below; then warnings.
-std::string run_table(const Run& run, Dialect dialect);
+/// `known`: what `assay aa` measured of this machine; it says how far another run may be off.
+std::string run_table(const Run& run, Dialect dialect, const KnownSessions& known = {});
 
 /// One row for each case and subject, base units in the column names, for spreadsheets.
 std::string run_csv(const Run& run);
 
 /// One document: header, `cases` (outcome, check, readings, summary), end.
-std::string run_json(const Run& run);
+std::string run_json(const Run& run, const KnownSessions& known = {});
 
 /// Google Benchmark's JSON: each pass a repetition; its compare.py reads it.
 std::string run_google_benchmark(const Run& run);

@@ -110,7 +110,7 @@ Json pass_json(const CaseRecord& record) {
     return json;
 }
 
-Json case_json(const Run& run, const CaseSummary& row) {
+Json case_json(const Run& run, const CaseSummary& row, const KnownSessions& known) {
     Json json = Json::object();
     json["id"] = row.id;
     json["key"] = row.key;
@@ -121,7 +121,8 @@ Json case_json(const Run& run, const CaseSummary& row) {
     json["protocol"] = to_value(row.protocol);
     json["outcome"] = to_value(row.outcome);
     json["check"] = row.check ? to_value(storable(*row.check)) : Json();
-    const double session_sd = assumed_session_sd(run.header.machine, subject.device);
+    const double session_sd =
+        session_term(known, run.header, static_cast<std::size_t>(row.subject)).sd;
     json["summary"] = summary_json(row, session_sd);
     json["passes"] = Json::array();
     json["readings"] = Json::array();
@@ -136,11 +137,12 @@ Json case_json(const Run& run, const CaseSummary& row) {
 
 }  // namespace
 
-std::string run_json(const Run& run) {
+std::string run_json(const Run& run, const KnownSessions& known) {
     Json json = Json::object();
     json["run"] = to_json(run.header);
     json["cases"] = Json::array();
-    for (const CaseSummary& row : summarise(run)) json["cases"].push_back(case_json(run, row));
+    for (const CaseSummary& row : summarise(run))
+        json["cases"].push_back(case_json(run, row, known));
     json["end"] = run.end ? to_json(*run.end) : Json();
     json["warnings"] = run.warnings;
     return pretty_json(json) + "\n";

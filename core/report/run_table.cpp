@@ -247,20 +247,21 @@ std::string disturbances(const RunRecord& header) {
 }
 
 /// How far another run may be off; "" when its clock is simulated or nothing states an interval.
-std::string session_remark(const Run& run) {
-    double sd = 0;
-    for (const Subject& subject : run.header.subjects) {
-        if (subject.device.timer == "virtual") continue;
-        sd = std::max(sd, assumed_session_sd(run.header.machine, subject.device));
+std::string session_remark(const Run& run, const KnownSessions& known) {
+    SessionTerm widest;
+    for (std::size_t i = 0; i < run.header.subjects.size(); ++i) {
+        if (run.header.subjects[i].device.timer == "virtual") continue;
+        const SessionTerm term = session_term(known, run.header, i);
+        if (widest.source.empty() || term.sd > widest.sd) widest = term;
     }
-    if (sd == 0 || passes_of(run) < 2) return "";
+    if (widest.source.empty() || passes_of(run) < 2) return "";
     return fmt::format(
         "intervals are of this session: another run on this machine may be off by ±{:.2g} % as a "
-        "whole ({:.2g} % sd assumed{}; measure it: assay aa)",
-        sd * 196, sd * 100, sd > 0.01 ? " in a virtual machine" : "");
+        "whole ({})",
+        widest.sd * 196, widest.source);
 }
 
-std::vector<std::string> file_remarks(const Run& run) {
+std::vector<std::string> file_remarks(const Run& run, const KnownSessions& known) {
     std::vector<std::string> lines = run.warnings;
     int resumptions = 0;
     for (const CaseRecord& record : run.records) {
@@ -283,7 +284,7 @@ std::vector<std::string> file_remarks(const Run& run) {
                         "in 86 of 100 cases, not 95; of 10 in 94",
                         passes));
     }
-    if (std::string session = session_remark(run); !session.empty()) {
+    if (std::string session = session_remark(run, known); !session.empty()) {
         lines.push_back(std::move(session));
     }
     const auto virtual_clock = [](const CaseRecord& record) {
@@ -297,14 +298,14 @@ std::vector<std::string> file_remarks(const Run& run) {
 
 }  // namespace
 
-std::string run_table(const Run& run, Dialect dialect) {
+std::string run_table(const Run& run, Dialect dialect, const KnownSessions& known) {
     const std::vector<CaseSummary> summaries = summarise(run);
     std::string text;
     for (const Subject& subject : run.header.subjects) {
         if (!text.empty()) text += "\n";
         text += subject_text(run, subject, summaries, dialect);
     }
-    return text + section("file", file_remarks(run), dialect);
+    return text + section("file", file_remarks(run, known), dialect);
 }
 
 }  // namespace assay

@@ -3,6 +3,8 @@
 
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "core/stat/distribution.hpp"
 
 namespace assay {
@@ -10,6 +12,25 @@ namespace assay {
 double assumed_session_sd(const Machine& machine, const DeviceRecord& device) {
     const bool shared = !machine.hypervisor.empty() && device.kind == "cpu";
     return shared ? 0.03 : 0.005;
+}
+
+SessionTerm session_term(const std::optional<SessionSpread>& measured, const Machine& machine,
+                         const DeviceRecord& device) {
+    if (measured) {
+        return {measured->counted_sd(),
+                fmt::format("session sd {:.2g} %, measured here by assay aa over {} sessions "
+                            "(counts as {:.2g} %)",
+                            measured->sd * 100, measured->sessions, measured->counted_sd() * 100)};
+    }
+    const double sd = assumed_session_sd(machine, device);
+    return {sd, fmt::format("{:.2g} % assumed{}; measure it: assay aa", sd * 100,
+                            sd > 0.01 ? " in a virtual machine" : "")};
+}
+
+SessionTerm session_term(const KnownSessions& known, const RunRecord& header, std::size_t subject) {
+    const std::optional<SessionSpread> none;
+    return session_term(subject < known.size() ? known[subject] : none, header.machine,
+                        header.subjects.at(subject).device);
 }
 
 Interval across_sessions(const Interval& interval, double session_sd) {

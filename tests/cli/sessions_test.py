@@ -2,6 +2,7 @@
 """`assay aa`: sessions of the simulated device, and what `assay compare` makes of them."""
 import hashlib
 import json
+import math
 import unittest
 
 from program import ProgramTest
@@ -59,6 +60,20 @@ class Sessions(ProgramTest):
         self.assertAlmostEqual(compared["session_sd"], found["counted_sd"])
         self.assertIn("measured here by assay aa over 3 sessions", compared["session_source"])
         self.assertEqual([case["verdict"] for case in compared["cases"]], ["CAN'T TELL"] * 2)
+
+    def test_a_shown_file_says_how_far_another_run_may_be_off_by_what_was_measured(self):
+        names = self.made_sessions(1, 1.0202, 1.0408)
+
+        def half_width():
+            """Of ln t across sessions; the passes of these files alone take 1 % at most."""
+            summary = json.loads(self.assay("show", names[0], "--json").stdout)["cases"][0]["summary"]
+            across = summary["time_across_sessions_seconds"]
+            return math.log(across["high"] / across["center"])
+
+        self.assertAlmostEqual(half_width(), 1.96 * 0.005, delta=0.01)
+        counted = json.loads(self.from_files(names, "--json").stdout)["all"]["counted_sd"]
+        self.assertGreater(counted, 0.03)
+        self.assertAlmostEqual(half_width(), 1.96 * counted, delta=0.01)
 
     def test_without_sessions_the_spread_is_assumed_and_said_to_be(self):
         names = self.made_sessions(1, 1.0202)

@@ -122,8 +122,12 @@ def report(data):
     """All tables, as Markdown."""
     kernels = sorted({step["kernel"] for step in data["steps"]})
     about = data["about"]
+    sessions = about.get("sessions")
+    spread = (f"Between sessions: {percent(sessions['session_sd'], 1)} (standard deviation), counted as "
+              f"{percent(sessions['counted_sd'], 1)}, by `assay aa` in {sessions['sessions']} sessions before the contest."
+              if sessions else "Between sessions: what Assay assumes.")
     return "\n".join([
-        f"{about['cpu']}, {about['cpus']} CPUs; {about['date']}; Assay profile {about['profile']}.", "",
+        f"{about['cpu']}, {about['cpus']} CPUs; {about['date']}; Assay profile {about['profile']}. {spread}", "",
         "What each tool states, and how often it is right:", "", *stated_table(data, kernels), "",
         "Intervals over whole processes, drawn from those measured:", "", *processes_table(data, kernels), "",
         "Equal true coverage at equal width:", "", *equal_table(data, kernels)])

@@ -49,6 +49,18 @@ class Fit(unittest.TestCase):
         self.assertEqual(max(range(5), key=lambda i: abs(line["residuals_ns"][i])), 2)  # up to 100 us
         self.assertGreater(line["intercept_half"], 50)
 
+    def test_a_point_keeps_the_promise_or_not_by_the_tolerance_and_the_stamps(self):
+        for extra, kept in ((73, True), (74, False), (-27, True), (-28, False)):  # 50 + 0.5 at 1 us, less 23
+            self.assertEqual(fit.keeps_promise({"extra_ns": extra, "true_ns": 1000}, 23), kept)
+
+    def test_what_is_not_constant_at_long_times_leaves_the_overhead_of_short_ones_alone(self):
+        cold = points(1, 30)
+        for point in cold:
+            point["extra_ns"] += min(8000, 2e-5 * point["true_ns"])  # pages that are cold after 10 ms
+        line = fit.line(cold)
+        self.assertAlmostEqual(line["intercept_ns"], 30, delta=5)
+        self.assertLess(line["slope_half"], fit.SLOPE_TOLERANCE)
+
     def test_the_rate_and_the_slew_come_from_the_anchors(self):
         begin = {"ticks": 1000, "raw_ns": 0, "monotonic_ns": 5, "counter": "made up",
                  "clock_call_ns": 25, "counter_call_ns": 18}

@@ -8,6 +8,10 @@ import math
 import statistics
 
 STEP_NS = 10.0  # chosen: about the step of a clock, and the least that a median is off by
+# Chosen: a fifth of the slope's tolerance. After milliseconds of a busy loop the code and the clock
+# behind it are out of the caches, so what a call adds is constant no closer than that.
+CONSTANT_TO = 1e-4
+SLOPE_TOLERANCE, OVERHEAD_NS = 5e-4, 50.0  # issue 3: what is promised
 # Student's t, 97.5 %, for 1..30 degrees of freedom; a fit of 13 points has 11.
 T_975 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179,
          2.160, 2.145, 2.131, 2.120, 2.110, 2.101, 2.093, 2.086, 2.080, 2.074, 2.069, 2.064, 2.060,
@@ -23,10 +27,16 @@ def point(row, ticks_per_ns):
     middle = statistics.median(extra)
     # Standard error of a median of normal numbers, their sd by the median absolute deviation.
     error = 1.2533 * 1.4826 * statistics.median(abs(each - middle) for each in extra) / math.sqrt(len(extra))
+    middle_true = statistics.median(true)
     return {"measure": row["measure"], "nominal_ns": row["nominal_ns"], "calls": calls,
-            "readings": len(true), "true_ns": statistics.median(true),
-            "extra_ns": middle, "error_ns": max(error, STEP_NS),
+            "readings": len(true), "true_ns": middle_true,
+            "extra_ns": middle, "error_ns": max(error, STEP_NS, CONSTANT_TO * middle_true),
             "low_ns": ordered[len(ordered) // 10], "high_ns": ordered[-1 - len(ordered) // 10]}
+
+
+def keeps_promise(point, stamp_ns):
+    """Whether a point alone is within the tolerances, less what the plugin's own stamps take."""
+    return abs(point["extra_ns"] - stamp_ns) <= SLOPE_TOLERANCE * point["true_ns"] + OVERHEAD_NS
 
 
 def line(points):

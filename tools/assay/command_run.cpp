@@ -11,6 +11,7 @@
 #include "tools/assay/paths.hpp"
 #include "tools/assay/preview.hpp"
 #include "tools/assay/run_request.hpp"
+#include "tools/assay/session_store.hpp"
 
 namespace assay {
 namespace {
@@ -48,7 +49,7 @@ private:
     [[nodiscard]] int report(const RunResult& result) const {
         const std::string file = printable(result.file.string());
         const Run run = read_run(result.file);
-        print_answer(given_.json ? run_json(run) : table_of(run));
+        print_answer(given_.json ? run_json(run, known_sessions(run)) : table_of(run));
         for (const std::string& log : result.kept_logs)
             fmt::print(stderr, "worker log: {}\n", printable(log));
         fmt::print(stderr, "results: {}\n", file);
@@ -65,7 +66,7 @@ private:
 
     /// The run; of two plugins side by side also what `assay compare` says of the file.
     [[nodiscard]] static std::string table_of(const Run& run) {
-        const std::string table = run_table(run, Dialect::terminal);
+        const std::string table = run_table(run, Dialect::terminal, known_sessions(run));
         if (!run.header.pairing) return table;
         const ComparisonReport report = compare({&run, 0}, {&run, 1}, {});
         return table + "\n" + comparison_table(report, Dialect::terminal);

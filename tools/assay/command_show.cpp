@@ -7,6 +7,7 @@
 #include "core/result/run.hpp"
 #include "tools/assay/commands.hpp"
 #include "tools/assay/paths.hpp"
+#include "tools/assay/session_store.hpp"
 
 namespace assay {
 namespace {
@@ -43,10 +44,11 @@ public:
 
 private:
     [[nodiscard]] std::string text_of(const Run& run) const {
-        if (json_) return run_json(run);
         if (csv_) return run_csv(run);
         if (google_) return run_google_benchmark(run);
-        return run_table(run, markdown_ ? Dialect::markdown : Dialect::terminal);
+        const KnownSessions known = known_sessions(run);
+        if (json_) return run_json(run, known);
+        return run_table(run, markdown_ ? Dialect::markdown : Dialect::terminal, known);
     }
 
     std::string file_;

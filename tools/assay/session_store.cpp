@@ -187,6 +187,13 @@ void SessionStore::add(const std::vector<StoredSession>& sessions) {
     }
 }
 
+KnownSessions SessionStore::known_of(const Run& run) const {
+    KnownSessions known;
+    for (const Subject& subject : run.header.subjects)
+        known.push_back(spread(machine_key(run.header.machine), subject.plugin.id));
+    return known;
+}
+
 std::optional<SessionSpread> SessionStore::spread(const std::string& machine,
                                                   const std::string& plugin) const {
     if (machine.empty()) return std::nullopt;
@@ -194,6 +201,12 @@ std::optional<SessionSpread> SessionStore::spread(const std::string& machine,
     for (const StoredSession& each : sessions_)
         if (each.machine == machine && each.plugin == plugin) found.push_back(each);
     return spread_of(found);
+}
+
+KnownSessions known_sessions(const Run& run) {
+    const SessionStore store(SessionStore::default_file());
+    if (!store.warning().empty()) fmt::print(stderr, "assay: {}\n", store.warning());
+    return store.known_of(run);
 }
 
 }  // namespace assay

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/result/run.hpp"
+#include "core/result/session.hpp"
 #include "core/stat/sessions.hpp"
 
 namespace assay {
@@ -47,6 +48,8 @@ public:
     void add(const std::vector<StoredSession>& sessions);
     [[nodiscard]] std::optional<SessionSpread> spread(const std::string& machine,
                                                       const std::string& plugin) const;
+    /// What is kept of the machine and the plugins of a run.
+    [[nodiscard]] KnownSessions known_of(const Run& run) const;
     [[nodiscard]] const std::string& warning() const { return warning_; }
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
 
@@ -58,5 +61,9 @@ private:
     std::string warning_;
     bool torn_ = false;  ///< The last line has no end.
 };
+
+/// What the default file keeps of the machine and the plugins of a run; damage is one line on
+/// stderr.
+KnownSessions known_sessions(const Run& run);
 
 }  // namespace assay

@@ -37,7 +37,7 @@ notes
 
 file
   few passes (3): where processes are of two kinds, intervals of 5 passes hold the truth in 86 of 100 cases, not 95; of 10 in 94
-  intervals are of this session: another run on this machine may be off by ±0.98 % as a whole (0.5 % sd assumed; measure it: assay aa)
+  intervals are of this session: another run on this machine may be off by ±0.98 % as a whole (0.5 % assumed; measure it: assay aa)
 )";
 
 constexpr const char* run_in_markdown =
@@ -67,7 +67,7 @@ tiny: 3 cases, profile quick, 3 passes, 2026-01-02T03:04:05Z
 **file**
 
 - few passes (3): where processes are of two kinds, intervals of 5 passes hold the truth in 86 of 100 cases, not 95; of 10 in 94
-- intervals are of this session: another run on this machine may be off by ±0.98 % as a whole (0.5 % sd assumed; measure it: assay aa)
+- intervals are of this session: another run on this machine may be off by ±0.98 % as a whole (0.5 % assumed; measure it: assay aa)
 )";
 
 TEST_CASE("the table of a run", "[report]") {

@@ -19,6 +19,23 @@ TEST_CASE("only the CPU of a virtual machine is assumed to share its time with s
     CHECK(assumed_session_sd(guest, gpu) == 0.005);
 }
 
+TEST_CASE(
+    "what assay aa measured replaces what is assumed, and counts as more when sessions are few") {
+    RunRecord header;
+    header.machine.hypervisor = "KVM";
+    header.subjects.resize(2);
+    for (Subject& subject : header.subjects) subject.device.kind = "cpu";
+    const KnownSessions known = {
+        SessionSpread{.sd = 0.01, .upper95 = 0.02, .sessions = 5, .freedom = 4}};
+    const SessionTerm measured = session_term(known, header, 0);
+    CHECK(measured.sd == Approx(0.01 * 2.7764451 / 1.959963985).epsilon(1e-6));  // t(.975, 4)
+    CHECK(measured.source ==
+          "session sd 1 %, measured here by assay aa over 5 sessions (counts as 1.4 %)");
+    const SessionTerm assumed = session_term(known, header, 1);
+    CHECK(assumed.sd == 0.03);
+    CHECK(assumed.source == "3 % assumed in a virtual machine; measure it: assay aa");
+}
+
 TEST_CASE("the spread of sessions is added to an interval in quadrature, on logarithms") {
     // 3 and 4 make 5: a half width of 0.03, and 1.95996 sd = 0.04.
     const Interval own{2, 2 * std::exp(-0.03), 2 * std::exp(0.03), 0.95};
