@@ -181,6 +181,7 @@ void CaseRun::prepare() {
 /// Whose weights stay for others of the pass; "" where no other case wants them.
 std::string CaseRun::shared_with() const {
     const std::string mine = weights_of(the_case());
+    if (mine.empty()) return "";
     const auto wants = [&](const Case& each) { return weights_of(each) == mine; };
     return std::ranges::count_if(job_->cases, wants) > 1 ? mine : "";
 }

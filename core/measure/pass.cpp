@@ -39,7 +39,7 @@ public:
             Group group = prepare_group();
             take_turns(group);
             group.clear();
-            weights_.keep_only(wanted());
+            if (weights_.bytes() > 0) weights_.keep_only(wanted());
         }
     }
 

@@ -166,7 +166,9 @@ std::string invalid(const LoadSettings& load, std::int64_t batch) {
 
 std::string short_name(const LoadSettings& load) {
     std::string text(name(load.scenario));
-    if (load.samples_per_query != 1) text += fmt::format(" {} samples", load.samples_per_query);
+    const bool own = load.scenario == Scenario::generate;  // the batch, which stands beside it
+    if (load.samples_per_query != 1 && !own)
+        text += fmt::format(" {} samples", load.samples_per_query);
     if (load.queries_per_second > 0) text += fmt::format(" {:.6g}/s", load.queries_per_second);
     if (load.bound_seconds > 0) {
         text += fmt::format(" p{:.6g} within {:.6g} ms", load.percentile * 100,
