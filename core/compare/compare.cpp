@@ -15,6 +15,7 @@
 #include "core/compare/pair.hpp"
 #include "core/compare/second_opinion.hpp"
 #include "core/compare/session_term.hpp"
+#include "core/result/generation.hpp"
 #include "core/stat/paired.hpp"
 
 namespace assay {
@@ -24,11 +25,24 @@ namespace {
 constexpr std::string_view verdict_names[] = {
     "FASTER", "SLOWER", "EQUIVALENT", "CAN'T TELL", "NOT COMPARABLE", "INVALID", "MISSING"};
 
+/// What people ask of text generation is not the time of a query: its two parts stand behind it.
+std::vector<CaseSummary> with_token_cases(std::vector<CaseSummary> cases) {
+    std::vector<CaseSummary> all;
+    for (CaseSummary& each : cases) {
+        std::optional<CaseSummary> first = token_case(each, TokenTime::first);
+        std::optional<CaseSummary> next = token_case(each, TokenTime::per_output);
+        all.push_back(std::move(each));
+        if (first) all.push_back(std::move(*first));
+        if (next) all.push_back(std::move(*next));
+    }
+    return all;
+}
+
 std::vector<CaseSummary> cases_of(const Side& side, bool normalised) {
     std::vector<CaseSummary> cases = summarise(*side.run);
     if (normalised) exchange_estimates(cases);
     std::erase_if(cases, [&](const CaseSummary& each) { return each.subject != side.subject; });
-    return cases;
+    return with_token_cases(std::move(cases));
 }
 
 bool skipped(const CaseSummary* summary) {
@@ -144,7 +158,7 @@ void summarise_all(ComparisonReport& report) {
     // Summed by key: the means must not hang on which file's order of cases is the baseline's.
     Cases here, there;
     for (const Comparison* each : by_key(report.cases)) {
-        if (!measured_on_both(*each)) continue;
+        if (!measured_on_both(*each) || each->baseline->part) continue;
         here.push_back(&*each->baseline);
         there.push_back(&*each->candidate);
     }
@@ -163,11 +177,15 @@ void summarise_all(ComparisonReport& report) {
         full_here.push_back(here[i]);
         full_there.push_back(there[i]);
     }
-    if (full_here.size() < report.cases.size()) {
+    const auto whole =
+        static_cast<std::size_t>(std::ranges::count_if(report.cases, [](const Comparison& each) {
+            return !each.baseline || !each.baseline->part;
+        }));
+    if (full_here.size() < whole) {
         report.notes.push_back(
             fmt::format("the geometric mean is over {} of {} cases: those "
                         "measured in every pass of both sides",
-                        full_here.size(), report.cases.size()));
+                        full_here.size(), whole));
     }
     if (full_here.empty()) return;
     const Difference mean = mean_difference(full_here, full_there, report);

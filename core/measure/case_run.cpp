@@ -12,6 +12,7 @@
 #include "core/measure/load_case.hpp"
 #include "core/stat/sample.hpp"
 #include "core/stat/steady.hpp"
+#include "core/suite/model_case.hpp"
 #include "core/unit/scale.hpp"
 
 namespace assay {
@@ -19,6 +20,8 @@ namespace {
 
 /// Between turns other cases ran: untimed calls bring caches and clocks back.
 constexpr double rewarm_seconds = 0.004;
+/// A call so long begins cold for less than half a percent of it: a call more would be waste.
+constexpr double long_call_s = 1;
 constexpr int least_warm_batches = 3;
 /// Batches of the warm-up whose last answer is looked at.
 constexpr int most_settling_looks = 4;
@@ -55,10 +58,12 @@ std::string clock_fault(const Reading& reading, const std::string& clock) {
 
 }  // namespace
 
-CaseRun::CaseRun(const Job& job, int index, const Device& device, const Sensors& sensors)
+CaseRun::CaseRun(const Job& job, int index, const Device& device, const Sensors& sensors,
+                 WeightStore* weights)
     : job_(&job),
       index_(index),
       device_(&device),
+      weights_(weights),
       telemetry_(sensors),
       proof_(check_seed(job, index)),
       begun_ns_(now_ns()) {
@@ -167,17 +172,35 @@ void CaseRun::prepare() {
         end(State::skipped, "prepare", std::move(reason));
         return;
     }
-    on_device_ = std::make_unique<DeviceCase>(the_case(), rotation_, *device_);
+    if (weights_ != nullptr) weights_->begin(shared_with(), memory());
+    on_device_ = std::make_unique<DeviceCase>(the_case(), rotation_, *device_, weights_);
+    first_calls();
+    if (!done_) check_first();
+}
+
+/// Whose weights stay for others of the pass; "" where no other case wants them.
+std::string CaseRun::shared_with() const {
+    const std::string mine = weights_of(the_case());
+    if (mine.empty()) return "";
+    const auto wants = [&](const Case& each) { return weights_of(each) == mine; };
+    return std::ranges::count_if(job_->cases, wants) > 1 ? mine : "";
+}
+
+/// The first call may build and fault in memory; a second one says what a call takes, where that
+/// costs little or decides something.
+void CaseRun::first_calls() {
     const double first_ns = on_device_->invoke_once();
     on_device_->remember();
     on_device_->prepared().first_invocation_ns = first_ns;
-    const double call_s = std::min(first_ns, on_device_->invoke_once()) * 1e-9;
+    double call_s = first_ns * 1e-9;
+    if (call_s < long_call_s || !slowness(call_s).empty()) {
+        call_s = std::min(call_s, on_device_->invoke_once() * 1e-9);
+    }
     if (std::string reason = slowness(call_s); !reason.empty()) {
         end(State::skipped, "prepare", std::move(reason));
         return;
     }
     first_call_s_ = std::max(call_s, least_call_s);
-    check_first();
 }
 
 void CaseRun::check_first() {
@@ -200,7 +223,11 @@ double CaseRun::settle(double seconds) {
     double call_s = first_call_s_;
     // A virtual clock may stand still: bound the batches as well as the time.
     constexpr int most_batches = 10000;
-    for (int i = 0; i < most_batches && (busy < seconds || i < least_warm_batches); ++i) {
+    // The calls before and in the check were the warm-up of what takes so long.
+    const bool long_call = call_s >= long_call_s;
+    if (long_call) busy = call_s;
+    const int least = long_call ? 0 : least_warm_batches;
+    for (int i = 0; i < most_batches && (busy < seconds || i < least); ++i) {
         TurnPlan one = plan_turn(call_s, the_case().protocol.measure, job_->profile);
         one.readings = 1;
         const bool looked_at = i < most_settling_looks;
@@ -230,22 +257,23 @@ void CaseRun::warm_up(double seconds) {
     }
 }
 
-void CaseRun::rewarm() {
+void CaseRun::rewarm(bool alone) {
     const bool quick = call_s_ < rewarm_seconds, seen = on_device_->sees_elements();
     // Where the caches matter, a call before those that are compared with each other.
     if (quick && seen) on_device_->invoke_once();
     if (!right(proof_.between(*on_device_), "measure")) return;
-    const int least = !seen ? 2 : quick ? 1 : 0;
+    const bool cold = !alone && call_s_ < long_call_s;
+    const int least = quick ? (seen ? 1 : 2) : (!seen && cold ? 1 : 0);
     double busy = 0;
     for (int i = 0; i < least || (quick && busy < rewarm_seconds && i < 1000); ++i) {
         busy += on_device_->invoke_once() * 1e-9;
     }
 }
 
-void CaseRun::take_turn(ProbeWatch& probe, const std::function<void()>& alive) {
+void CaseRun::take_turn(ProbeWatch& probe, const std::function<void()>& alive, bool alone) {
     if (sample_.turns.empty()) sample_.probe = probe.series();
     const std::optional<ProbeReading> heard = probe.before();
-    rewarm();
+    rewarm(alone);
     if (done_) return;
     the_case().protocol.load ? take_load(alive) : take_readings();
     add_turn(sample_.probe, heard, probe.after());

@@ -19,16 +19,18 @@ namespace assay {
 
 class CaseRun {
 public:
-    /// `index` is its place in job.cases. All three others outlive it.
-    CaseRun(const Job& job, int index, const Device& device, const Sensors& sensors);
+    /// `index` is its place in job.cases. All others outlive it. `weights` is where a model's come
+    /// from, null: its own.
+    CaseRun(const Job& job, int index, const Device& device, const Sensors& sensors,
+            WeightStore* weights = nullptr);
 
     /// Up to the passed check. After a refusal or a failure done() is true and the record says why.
     void prepare();
     /// At least `seconds` of busy time; all readings are kept, marked as warm-up.
     void warm_up(double seconds);
     /// One turn of timed batches, or the load, with the probe before and after it. A load calls
-    /// `alive` between queries.
-    void take_turn(ProbeWatch& probe, const std::function<void()>& alive);
+    /// `alive` between queries. `alone`: nothing else was called since the turn before.
+    void take_turn(ProbeWatch& probe, const std::function<void()>& alive, bool alone = false);
     /// The check after timing; the record is final.
     void finish();
 
@@ -49,8 +51,10 @@ private:
     [[nodiscard]] std::string slowness(double call_s) const;
     void end(State state, const char* phase, std::string reason);
     void check_first();
+    void first_calls();
+    [[nodiscard]] std::string shared_with() const;
     double settle(double seconds);
-    void rewarm();
+    void rewarm(bool alone);
     [[nodiscard]] bool right(const std::string& wrong, const char* phase);
     void keep(const Turn& turn);
     void take_readings();
@@ -64,6 +68,7 @@ private:
     const Job* job_;
     int index_;
     const Device* device_;
+    WeightStore* weights_;
     Telemetry telemetry_;
     Rotation rotation_;
     std::unique_ptr<DeviceCase> on_device_;

@@ -14,7 +14,8 @@ std::string clock_of(const DeviceRecord& device, bool has_events) {
 
 }  // namespace
 
-DeviceCase::DeviceCase(const Case& each, const Rotation& rotation, const Device& device)
+DeviceCase::DeviceCase(const Case& each, const Rotation& rotation, const Device& device,
+                       WeightStore* weights)
     : device_(&device),
       queue_(device.queue()),
       clock_(clock_of(device.record(), device.has_events())),
@@ -27,7 +28,7 @@ DeviceCase::DeviceCase(const Case& each, const Rotation& rotation, const Device&
     }
     const std::uint64_t start = now_ns();
     work_ = std::holds_alternative<Inference>(each.workload)
-                ? model_on(each, device, queue_)
+                ? model_on(each, device, queue_, weights)
                 : operator_on(each, rotation, device, queue_);
     prepared_ = work_->prepared();
     prepared_.prepare_ns = static_cast<double>(now_ns() - start);

@@ -15,8 +15,10 @@ namespace assay {
 
 class DeviceCase : public Timed {
 public:
-    /// Prepares, repacks constants, uploads. Throws PluginError when the plugin cannot.
-    DeviceCase(const Case& each, const Rotation& rotation, const Device& device);
+    /// Prepares, repacks constants, uploads. Throws PluginError when the plugin cannot. A model's
+    /// weights are taken from `weights` and left there, if it is given; it outlives this.
+    DeviceCase(const Case& each, const Rotation& rotation, const Device& device,
+               WeightStore* weights = nullptr);
 
     /// One invocation, waited for, on the clock of the sample; rotates like the timed ones.
     double invoke_once();
@@ -56,6 +58,8 @@ public:
     [[nodiscard]] Check check_last(std::uint64_t seed) const;
 
     [[nodiscard]] PreparedRecord& prepared() { return prepared_; }
+    /// See DeviceWork.
+    [[nodiscard]] std::span<const double> token_ns() const { return work_->token_ns(); }
     /// "host", "device" or "virtual".
     [[nodiscard]] const std::string& clock() const { return clock_; }
     [[nodiscard]] bool waits_each() const { return waits_each_; }

@@ -6,11 +6,13 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "core/base/random.hpp"
 #include "core/host/device.hpp"
 #include "core/measure/tensors.hpp"
+#include "core/measure/weight_store.hpp"
 #include "core/result/record.hpp"
 #include "core/workload/check.hpp"
 
@@ -51,6 +53,9 @@ public:
     [[nodiscard]] virtual std::string look(int /*set*/, std::uint64_t /*seed*/) { return ""; }
     /// What was written that is no output of copy 0 or `set`, or "".
     [[nodiscard]] virtual std::string trespass(int /*set*/) const { return ""; }
+    /// Of the last invocation of text generation: when each token of every sequence was there,
+    /// nanoseconds from its start, on the clock of a load (host, or virtual). Empty for other work.
+    [[nodiscard]] virtual std::span<const double> token_ns() const { return {}; }
     /// What the plugin made of it: support, path, bytes; no times of the host clock.
     [[nodiscard]] virtual PreparedRecord prepared() const = 0;
 };
@@ -60,7 +65,12 @@ public:
 std::unique_ptr<DeviceWork> operator_on(const Case& each, const Rotation& rotation,
                                         const Device& device, const Queue& queue);
 
-/// A model. Throws PluginError UNSUPPORTED that names all nodes which the plugin does not have.
-std::unique_ptr<DeviceWork> model_on(const Case& each, const Device& device, const Queue& queue);
+/// A model, or its text generation when output_tokens are asked for. Throws PluginError UNSUPPORTED
+/// that names all nodes which the plugin does not have. What it needs of `weights` is taken from
+/// there and left there; null: nothing is shared.
+std::unique_ptr<DeviceWork> model_on(const Case& each, const Device& device, const Queue& queue,
+                                     WeightStore* weights = nullptr);
+std::unique_ptr<DeviceWork> generation_on(const Case& each, const Device& device,
+                                          const Queue& queue, WeightStore* weights);
 
 }  // namespace assay

@@ -39,15 +39,15 @@ std::string text_of(const std::vector<Lacking>& all) {
 }  // namespace
 
 GraphOnDevice::GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device,
-                             const Queue& queue)
+                             const Queue& queue, const Shares& shares)
     : graph_(std::move(graph)),
       seed_(seed),
       device_(&device),
       queue_(&queue),
       plan_(plan_memory(graph_)) {
     require_support();
-    allocate();
-    for (const Node& node : graph_.nodes) prepare_node(node);
+    allocate(shares);
+    for (const Node& node : graph_.nodes) prepare_node(node, shares);
 }
 
 void GraphOnDevice::require_support() const {
@@ -85,22 +85,39 @@ std::vector<std::byte> GraphOnDevice::first_contents(ValueId storage) const {
     return contents;
 }
 
-void GraphOnDevice::allocate() {
+/// A buffer with the value's first contents, or the one that is shared.
+std::shared_ptr<const Buffer> GraphOnDevice::made(ValueId storage, const Shares& shares) const {
+    const Value& value = graph_.values[index(storage)];
+    if (value.kind == ValueKind::state && shares.states != nullptr) {
+        const ValueId there = find_value(shares.states->graph_, value.name);
+        if (there != no_value) return shares.states->buffers_[index(there)];
+    }
+    const auto make = [&] {
+        Buffer buffer = device_->alloc(byte_count(value.type));
+        if (value.kind != ValueKind::output)
+            device_->upload(*queue_, buffer, first_contents(storage));
+        return buffer;
+    };
+    if (value.kind == ValueKind::constant && shares.weights != nullptr) {
+        return shares.weights->buffer(value, seed_, make);
+    }
+    return std::make_shared<const Buffer>(make());
+}
+
+void GraphOnDevice::allocate(const Shares& shares) {
     if (plan_.bytes > 0) temporaries_ = device_->alloc(plan_.bytes);
     buffers_.resize(graph_.values.size());
     for (std::size_t i = 0; i < graph_.values.size(); ++i) {
         const Value& value = graph_.values[i];
         const auto id = static_cast<ValueId>(i);
         if (value.storage != id || value.kind == ValueKind::temporary) continue;
-        buffers_[i] = device_->alloc(byte_count(value.type));
-        if (value.kind == ValueKind::output) continue;
-        device_->upload(*queue_, buffers_[i], first_contents(id));
+        buffers_[i] = made(id, shares);
     }
 }
 
 const Buffer& GraphOnDevice::buffer_of(ValueId storage) const {
     const bool temporary = graph_.values[index(storage)].kind == ValueKind::temporary;
-    return temporary ? temporaries_ : buffers_[index(storage)];
+    return temporary ? temporaries_ : *buffers_[index(storage)];
 }
 
 assay_binding GraphOnDevice::binding(ValueId id) const {
@@ -123,26 +140,53 @@ std::vector<bool> GraphOnDevice::bind_constants(const Node& node, const Exec& ex
     return bound;
 }
 
-void GraphOnDevice::prepare_node(const Node& node) {
-    const Operator op(node.op);
-    const Exec& exec = execs_.emplace_back(device_->prepare(op));
-    const std::vector<bool> bound = bind_constants(node, exec);
+ReadyOperator GraphOnDevice::make_ready(const Node& node) const {
+    ReadyOperator ready;
+    ready.exec = device_->prepare(Operator(node.op));
+    ready.bound = bind_constants(node, ready.exec);
+    ready.record = device_->describe(ready.exec);
+    return ready;
+}
+
+void GraphOnDevice::prepare_node(const Node& node, const Shares& shares) {
+    const auto make = [&] { return make_ready(node); };
+    bool known = shares.weights != nullptr;
+    std::vector<std::shared_ptr<const Buffer>> constants(node.inputs.size());
+    for (std::size_t i = 0; i < constants.size(); ++i) {
+        const ValueId id = node.inputs[i];
+        if (id == no_value || !node.op.inputs[i].constant) continue;
+        const Value& value = graph_.values[index(id)];
+        constants[i] = buffers_[index(value.storage)];
+        known = known && value.offset == 0;  // the store knows buffers, not places in them
+    }
+    execs_.push_back(known ? shares.weights->ready(node.op, constants, make)
+                           : std::make_shared<const ReadyOperator>(make()));
+    const std::vector<bool>& bound = execs_.back()->bound;
     std::vector<assay_binding>& bindings = bindings_.emplace_back();
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
         if (node.inputs[i] != no_value && !bound[i]) bindings.push_back(binding(node.inputs[i]));
     }
     for (const ValueId id : node.outputs) bindings.push_back(binding(id));
-    records_.push_back(device_->describe(exec));
+    records_.push_back(execs_.back()->record);
+}
+
+void GraphOnDevice::give(ValueId input, std::span<const std::byte> contents) const {
+    device_->upload(*queue_, *buffers_[index(input)], contents);
+}
+
+void GraphOnDevice::poison_outputs() const {
+    if (plan_.bytes > 0) device_->fill(*queue_, temporaries_, plan_.bytes, poison_pattern);
+    for (const ValueId id : values_of(graph_, ValueKind::output)) {
+        device_->fill(*queue_, *buffers_[index(id)], byte_count(graph_.values[index(id)].type),
+                      poison_pattern);
+    }
+    device_->wait(*queue_);
 }
 
 void GraphOnDevice::poison() const {
-    if (plan_.bytes > 0) device_->fill(*queue_, temporaries_, plan_.bytes, poison_pattern);
-    for (const ValueId id : values_of(graph_, ValueKind::output)) {
-        device_->fill(*queue_, buffers_[index(id)], byte_count(graph_.values[index(id)].type),
-                      poison_pattern);
-    }
+    poison_outputs();
     for (const ValueId id : values_of(graph_, ValueKind::state)) {
-        device_->upload(*queue_, buffers_[index(id)], first_contents(id));
+        device_->upload(*queue_, *buffers_[index(id)], first_contents(id));
     }
     device_->wait(*queue_);
 }

@@ -5,21 +5,33 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "core/graph/graph.hpp"
 #include "core/graph/memory_plan.hpp"
 #include "core/host/device.hpp"
+#include "core/measure/weight_store.hpp"
 
 namespace assay {
+
+class GraphOnDevice;
+
+/// What a graph has in common with others; all of it outlives the graph.
+struct Shares {
+    WeightStore* weights = nullptr;         ///< Of constants; null: it has its own.
+    const GraphOnDevice* states = nullptr;  ///< Its states are those of this one, by name.
+};
 
 class GraphOnDevice {
 public:
     /// Plans memory, uploads inputs, constants and states (filled from `seed`), prepares every node
     /// and binds constants. Throws PluginError UNSUPPORTED that names every node which the plugin
     /// does not have. `device` and `queue` outlive it.
-    GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device, const Queue& queue);
+    GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device, const Queue& queue,
+                  const Shares& shares = {});
 
     [[nodiscard]] const Graph& graph() const { return graph_; }
 
@@ -28,11 +40,16 @@ public:
         for (std::size_t i = 0; i < execs_.size(); ++i) enqueue_node(queue, i);
     }
     void enqueue_node(const Queue& queue, std::size_t node) const {
-        device_->enqueue(queue, execs_[node], bindings_[node]);
+        device_->enqueue(queue, execs_[node]->exec, bindings_[node]);
     }
     /// Fills every output and temporary with a pattern that no right answer holds, and gives states
     /// their first contents again.
     void poison() const;
+    /// The same without the states.
+    void poison_outputs() const;
+
+    /// New contents of an input that is no view, in its packed elements; waited for.
+    void give(ValueId input, std::span<const std::byte> contents) const;
 
     /// The bytes of a value from its first element to the end of its storage: of a constant as it
     /// was given, of everything else as it stands now.
@@ -44,8 +61,10 @@ public:
 
 private:
     void require_support() const;
-    void allocate();
-    void prepare_node(const Node& node);
+    void allocate(const Shares& shares);
+    void prepare_node(const Node& node, const Shares& shares);
+    [[nodiscard]] ReadyOperator make_ready(const Node& node) const;
+    [[nodiscard]] std::shared_ptr<const Buffer> made(ValueId storage, const Shares& shares) const;
     [[nodiscard]] std::vector<bool> bind_constants(const Node& node, const Exec& exec) const;
     [[nodiscard]] const Buffer& buffer_of(ValueId storage) const;
     [[nodiscard]] assay_binding binding(ValueId id) const;
@@ -57,8 +76,8 @@ private:
     const Queue* queue_;
     MemoryPlan plan_;
     Buffer temporaries_;
-    std::vector<Buffer> buffers_;  ///< By value; none for temporaries and views.
-    std::vector<Exec> execs_;      ///< By node.
+    std::vector<std::shared_ptr<const Buffer>> buffers_;  ///< By value; none of temporaries, views.
+    std::vector<std::shared_ptr<const ReadyOperator>> execs_;  ///< By node.
     std::vector<std::vector<assay_binding>> bindings_;
     std::vector<PreparedRecord> records_;
 };

@@ -33,6 +33,7 @@ public:
         batch_ = samples_in(each.workload);
         outcome_.clock = on_device.clock() == "virtual" ? "virtual" : "host";
         outcome_.invocations = invocations_of(settings_, batch_);
+        if (settings_.scenario == Scenario::generate) outcome_.record.generation.emplace();
     }
 
     LoadOutcome run() {
@@ -47,6 +48,7 @@ private:
     std::int64_t serve(std::int64_t samples);
     LoadLog load(const LoadPlan& plan);
     LoadLog line(const LoadPlan& plan);
+    void hear_tokens();
     void single();
     void keep(const LoadLog& log, const LoadResult& result);
     void search();
@@ -88,7 +90,19 @@ std::int64_t Loaded::serve(std::int64_t samples) {
     if (order_.alive) order_.alive();
     on_device_.begin();
     for (std::int64_t i = 0; i < samples / batch_; ++i) on_device_.invoke();
-    return static_cast<std::int64_t>(on_device_.end().ns);
+    const double spent_ns = on_device_.end().ns;
+    hear_tokens();
+    return static_cast<std::int64_t>(spent_ns);
+}
+
+void Loaded::hear_tokens() {
+    if (settings_.scenario != Scenario::generate) return;
+    GenerationRecord& generation = *outcome_.record.generation;
+    const std::span<const double> at_ns = on_device_.token_ns();
+    generation.first_token_ns.push_back(at_ns.front());
+    for (std::size_t i = 1; i < at_ns.size(); ++i) {
+        generation.next_token_ns.push_back(at_ns[i] - at_ns[i - 1]);
+    }
 }
 
 LoadLog Loaded::load(const LoadPlan& plan) {

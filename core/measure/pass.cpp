@@ -4,9 +4,12 @@
 #include <algorithm>
 #include <deque>
 #include <memory>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "core/measure/case_run.hpp"
+#include "core/suite/model_case.hpp"
 
 namespace assay {
 namespace {
@@ -24,12 +27,19 @@ using Group = std::vector<std::unique_ptr<CaseRun>>;
 class Pass {
 public:
     Pass(const Job& job, const Device& device, const PassEvents& events)
-        : job_(job), device_(device), events_(events), sensors_(device), probe_(device.record()) {}
+        : job_(job),
+          device_(device),
+          events_(events),
+          sensors_(device),
+          probe_(device.record()),
+          weights_(device.record().memory_bytes / 2) {}
 
     void run() {
         while (next_ < static_cast<int>(job_.cases.size()) && !events_.stop()) {
             Group group = prepare_group();
             take_turns(group);
+            group.clear();
+            if (weights_.bytes() > 0) weights_.keep_only(wanted());
         }
     }
 
@@ -68,16 +78,41 @@ private:
         return 2 * memory_bytes(work.workload, rotation);
     }
 
+    /// Whose weights a case still to come asks for.
+    [[nodiscard]] std::set<std::string> wanted() const {
+        std::set<std::string> owners;
+        for (std::size_t i = static_cast<std::size_t>(next_); i < job_.cases.size(); ++i) {
+            owners.insert(weights_of(job_.cases[i]));
+        }
+        return owners;
+    }
+
+    /// Bytes of weights that a case of the group holds already. In lockstep both workers must form
+    /// the same groups, so nothing is counted on there.
+    [[nodiscard]] std::uint64_t held_by(const Group& group, const CaseRun& each) const {
+        if (job_.lockstep) return 0;
+        const Case& work = job_.cases[static_cast<std::size_t>(each.index())];
+        const auto* run = std::get_if<Inference>(&work.workload);
+        if (run == nullptr) return 0;
+        const auto same = [&](const auto& other) {
+            const Case& its = job_.cases[static_cast<std::size_t>(other->index())];
+            return weights_of(its) == weights_of(work) &&
+                   std::get<Inference>(its.workload).weights == run->weights;
+        };
+        return std::ranges::any_of(group, same) ? run->weight_bytes : 0;
+    }
+
     Group prepare_group() {
         Group group;
         std::uint64_t bytes = 0;
         first_ = next_;
         while (next_ < static_cast<int>(job_.cases.size()) && members(group) < group_size) {
-            auto each = std::make_unique<CaseRun>(job_, next_, device_, sensors_);
-            if (members(group) > 0 && bytes + memory_of(*each) > group_bytes) break;
+            auto each = std::make_unique<CaseRun>(job_, next_, device_, sensors_, &weights_);
+            const std::uint64_t needed = memory_of(*each) - held_by(group, *each);
+            if (members(group) > 0 && bytes + needed > group_bytes) break;
             await(0, next_, 0, 0);
             ++next_;
-            bytes += memory_of(*each);
+            bytes += needed;
             guarded(*each, "prepare", [&] { each->prepare(); });
             if (each->done()) continue;
             await(0, each->index(), 1, 0);
@@ -100,7 +135,8 @@ private:
             for (const auto& each : group) {
                 await(1 + round, each->index(), 0, round);
                 const auto alive = [&] { events_.phase(each->index(), "measure"); };
-                guarded(*each, "measure", [&] { each->take_turn(probe_, alive); });
+                const bool alone = round > 0 && group.size() == 1 && !job_.lockstep;
+                guarded(*each, "measure", [&] { each->take_turn(probe_, alive, alone); });
             }
             std::erase_if(group, [](const auto& each) { return each->done(); });
         }
@@ -111,6 +147,7 @@ private:
     const PassEvents& events_;
     const Sensors sensors_;
     ProbeWatch probe_;
+    WeightStore weights_;
     int next_ = 0, first_ = 0;  ///< Case to take; first of the group.
     bool device_is_warm_ = false;
 };

@@ -6,17 +6,13 @@
 #include "core/unit/scale.hpp"
 
 namespace assay {
-namespace {
 
-/// "12.3 ms ±2.1 %", "12.3 ms ±2.1 % (low n)", "n/a (n=250 < 368)".
 std::string tail_cell(const Tail& tail) {
     if (!(tail.time.center > 0)) return tail.note;
     std::string text = format(tail.time.center, Unit::second);
     if (tail.time.confidence > 0) text += " " + interval_cell(tail.time);
     return tail.note.empty() ? text : text + " (" + tail.note + ")";
 }
-
-}  // namespace
 
 std::string latency_table(const std::vector<const CaseSummary*>& rows, Dialect dialect) {
     std::vector<Column> columns;

@@ -7,6 +7,7 @@
 
 #include "core/report/load_table.hpp"
 #include "core/report/report.hpp"
+#include "core/result/generation.hpp"
 
 namespace assay {
 namespace {
@@ -30,6 +31,20 @@ bool has_time(const CaseSummary& row) {
 /// A bound of the interval; one pass has none.
 std::string bound(const CaseSummary& row, double Interval::*which) {
     return has_time(row) && row.time.confidence > 0 ? number(row.time.*which) : "";
+}
+
+/// Seconds of a quantile of token times; "" without, or with too few queries.
+std::string token_time(const CaseSummary& row, TokenTime which, std::size_t quantile) {
+    const std::optional<GenerationSummary> found = generation_summary(row);
+    if (!found) return "";
+    const std::vector<Tail>& tails = which == TokenTime::first ? found->first : found->per_output;
+    const bool there = quantile < tails.size() && tails[quantile].time.center > 0;
+    return there ? number(tails[quantile].time.center) : "";
+}
+
+template <TokenTime which, std::size_t quantile>
+std::string token_cell(const Run& /*run*/, const CaseSummary& row) {
+    return token_time(row, which, quantile);
 }
 
 constexpr std::array columns = {
@@ -78,20 +93,35 @@ constexpr std::array columns = {
               [](const Run&, const CaseSummary& row) {
                   return row.load ? load_verdict_text(row) : std::string();
               }},
+    CsvColumn{"queries",
+              [](const Run&, const CaseSummary& row) {
+                  return row.load ? std::to_string(row.load->queries) : std::string();
+              }},
+    CsvColumn{"output_tokens_per_second",
+              [](const Run&, const CaseSummary& row) {
+                  const auto found = generation_summary(row);
+                  return found ? number(found->tokens_per_second) : std::string();
+              }},
+    CsvColumn{"ttft_p50_seconds", token_cell<TokenTime::first, 0>},
+    CsvColumn{"ttft_p90_seconds", token_cell<TokenTime::first, 1>},
+    CsvColumn{"ttft_p99_seconds", token_cell<TokenTime::first, 2>},
+    CsvColumn{"tpot_p50_seconds", token_cell<TokenTime::per_output, 0>},
+    CsvColumn{"tpot_p90_seconds", token_cell<TokenTime::per_output, 1>},
+    CsvColumn{"tpot_p99_seconds", token_cell<TokenTime::per_output, 2>},
     CsvColumn{"peak_fraction",
               [](const Run&, const CaseSummary& row) { return number(row.peak_fraction); }},
-    CsvColumn{"roof_fraction",
-              [](const Run&, const CaseSummary& row) {
-                  return row.roof_share ? number(row.roof_share->fraction) : "";
-              }},
-    CsvColumn{"roof_bound",
-              [](const Run&, const CaseSummary& row) {
-                  return row.roof_share ? std::string(name(row.roof_share->bound)) : "";
-              }},
+    CsvColumn{
+        "roof_fraction",
+        [](const Run&, const CaseSummary&
+                           row) { return row.roof_share ? number(row.roof_share->fraction) : ""; }},
+    CsvColumn{
+        "roof_bound",
+        [](const Run&,
+           const CaseSummary&
+               row) { return row.roof_share ? std::string(name(row.roof_share->bound)) : ""; }},
     CsvColumn{"watts",
-              [](const Run&, const CaseSummary& row) {
-                  return row.energy ? number(row.energy->watts) : "";
-              }},
+              [](const Run&,
+                 const CaseSummary& row) { return row.energy ? number(row.energy->watts) : ""; }},
     CsvColumn{"joules_per_invocation",
               [](const Run&,
                  const CaseSummary&

@@ -3,6 +3,7 @@
 #include "core/report/load_table.hpp"
 #include "core/report/report.hpp"
 #include "core/result/described.hpp"
+#include "core/result/generation.hpp"
 #include "core/result/json_records.hpp"
 #include "core/result/session.hpp"
 #include "core/result/tails.hpp"
@@ -58,6 +59,25 @@ Json energy_json(const CaseSummary& row) {
     return json;
 }
 
+Json tails_json(const std::vector<Tail>& tails) {
+    Json percentiles = Json::object();
+    for (const Tail& each : tails) {
+        Json tail = interval_json(each.time);
+        if (!(each.time.center > 0)) tail = Json::object();
+        if (!each.note.empty()) tail["note"] = each.note;
+        percentiles[tail_name(each.q)] = std::move(tail);
+    }
+    return percentiles;
+}
+
+Json generation_json(const GenerationSummary& generation) {
+    return {{"queries", generation.queries},
+            {"tokens_per_second", generation.tokens_per_second},
+            {"prompt_tokens_per_second", generation.prompt_tokens_per_second},
+            {"time_to_first_token_seconds", tails_json(generation.first)},
+            {"time_per_output_token_seconds", tails_json(generation.per_output)}};
+}
+
 Json summary_json(const CaseSummary& row, double session_sd) {
     Json json = Json::object();
     json["passes"] = row.passes;
@@ -70,14 +90,8 @@ Json summary_json(const CaseSummary& row, double session_sd) {
         json["normalised_pass_medians_seconds"] = row.normalised_medians;
         json["normalised_time_seconds"] = interval_json(*row.normalised);
     }
-    Json percentiles = Json::object();
-    for (const Tail& each : tails(row)) {
-        Json tail = interval_json(each.time);
-        if (!(each.time.center > 0)) tail = Json::object();
-        if (!each.note.empty()) tail["note"] = each.note;
-        percentiles[tail_name(each.q)] = std::move(tail);
-    }
-    if (!percentiles.empty()) json["percentiles_seconds"] = std::move(percentiles);
+    const Json percentiles = tails_json(tails(row));
+    if (!percentiles.empty()) json["percentiles_seconds"] = percentiles;
     json["state"] = name(row.condition());
     json["doubts"] = Json::array();
     for (const Doubt& each : row.doubts) {
@@ -95,6 +109,9 @@ Json summary_json(const CaseSummary& row, double session_sd) {
     }
     set_if(json, "units_per_second", row.units_per_s);
     if (row.load) json["load"] = load_json(row);
+    if (const auto generation = generation_summary(row)) {
+        json["generation"] = generation_json(*generation);
+    }
     json["kernels"] = row.paths;
     json["warnings"] = row.warnings;
     return json;

@@ -6,6 +6,7 @@
 
 #include "core/base/text.hpp"
 #include "core/report/cells.hpp"
+#include "core/report/generation_table.hpp"
 #include "core/report/latency_table.hpp"
 #include "core/report/load_table.hpp"
 #include "core/report/notes.hpp"
@@ -228,6 +229,7 @@ std::string subject_text(const Run& run, const Subject& subject,
     if (!measured.empty()) text += case_table(measured, passes_of(run)).text(dialect);
     text += latency_table(measured, dialect);
     text += load_table(measured, dialect);
+    text += generation_table(measured, dialect);
     text += section("skipped", remarks.skipped.lines(), dialect);
     text += section("failed", remarks.failed.lines(), dialect);
     text += section("notes", remarks.odd.lines(), dialect);

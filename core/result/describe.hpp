@@ -143,6 +143,8 @@ void describe(Self& prepared, Visitor&& field) {
     field("first_invocation_ns", prepared.first_invocation_ns);
     field("rotated_bytes", prepared.rotated_bytes);
     field("rotated_sets", prepared.rotated_sets);
+    field("shared_bytes", prepared.shared_bytes);
+    field("shared_operators", prepared.shared_operators);
 }
 
 template <Is<ProofRecord> Self, class Visitor>
@@ -201,6 +203,12 @@ void describe(Self& search, Visitor&& field) {
     field("trials", search.trials);
 }
 
+template <Is<GenerationRecord> Self, class Visitor>
+void describe(Self& generation, Visitor&& field) {
+    field("first_token_ns", generation.first_token_ns);
+    field("next_token_ns", generation.next_token_ns);
+}
+
 template <Is<LoadRecord> Self, class Visitor>
 void describe(Self& load, Visitor&& field) {
     field("queries", load.queries);
@@ -211,6 +219,7 @@ void describe(Self& load, Visitor&& field) {
     field("p99_issue_delay_s", load.p99_issue_delay_s);
     field("worst_issue_delay_s", load.worst_issue_delay_s);
     field("search", load.search);
+    field("generation", load.generation);
 }
 
 template <Is<SensorRecord> Self, class Visitor>

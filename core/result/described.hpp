@@ -52,7 +52,7 @@ inline constexpr int last_value(CacheState /*type*/) {
     return static_cast<int>(CacheState::weights_cold);
 }
 inline constexpr int last_value(Scenario /*type*/) {
-    return static_cast<int>(Scenario::server_strict);
+    return static_cast<int>(Scenario::generate);
 }
 
 /// The value of that name, or nothing.

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "core/workload/arrivals.hpp"
 
@@ -38,6 +39,30 @@ std::string fault_of_search(const SearchRecord& search, const SampleRecord& samp
     return "";
 }
 
+/// Tokens of each finished query, within its latency; 1 ns of it for what times were rounded to.
+std::string fault_of_generation(const CaseRecord& record) {
+    const bool asked = record.protocol.load->scenario == Scenario::generate;
+    const std::optional<GenerationRecord>& generation = record.load->generation;
+    if (asked != generation.has_value()) return "is no answer to its protocol";
+    if (!asked) return "";
+    const auto* run = std::get_if<Inference>(&record.workload);
+    if (run == nullptr || !run->output_tokens) return "generates tokens that nobody asked for";
+    const std::vector<double>& readings_ns = record.sample->readings_ns;
+    const auto rest = static_cast<std::size_t>(*run->output_tokens - 1);
+    if (generation->first_token_ns.size() != readings_ns.size() ||
+        generation->next_token_ns.size() != readings_ns.size() * rest) {
+        return "has not the tokens of its queries";
+    }
+    auto next = generation->next_token_ns.begin();
+    for (std::size_t i = 0; i < readings_ns.size(); ++i) {
+        const auto end = next + static_cast<std::ptrdiff_t>(rest);
+        const double all = std::accumulate(next, end, generation->first_token_ns[i]);
+        next = end;
+        if (all > readings_ns[i] * (1 + 1e-9) + 1) return "has a token after its query was done";
+    }
+    return "";
+}
+
 }  // namespace
 
 std::string load_fault(const CaseRecord& record) {
@@ -60,6 +85,7 @@ std::string load_fault(const CaseRecord& record) {
     if (record.sample->invocations != asked.samples_per_query / batch) {
         return "has not the invocations of a query";
     }
+    if (std::string fault = fault_of_generation(record); !fault.empty()) return fault;
     return fault_of_schedule(asked, load);
 }
 

@@ -125,6 +125,11 @@ struct PreparedRecord {
     double first_invocation_ns = 0;    ///< Host clock, enqueue to done.
     std::uint64_t rotated_bytes = 0;   ///< Bytes that the cache state rotates over; 0 when hot.
     int rotated_sets = 1;
+    /// Of a model's constants, bytes that were on the device already, from an earlier case of the
+    /// pass: neither filled nor uploaded again. Absent in other work, and in files before it came.
+    std::optional<std::uint64_t> shared_bytes{};
+    /// Its operators that were ready with these constants, repacked ones included. Likewise.
+    std::optional<std::int64_t> shared_operators{};
 };
 
 /// What else was done in a pass so that a wrong answer, or work that was not done, would have been
@@ -186,6 +191,14 @@ struct SearchRecord {
     std::vector<TrialRecord> trials;
 };
 
+/// When the tokens of each query of text generation came; its latency is its reading.
+struct GenerationRecord {
+    std::vector<double> first_token_ns;  ///< Of each finished query, from its issue.
+    /// Of each finished query in the same order: from one token to the next, output_tokens - 1
+    /// times.
+    std::vector<double> next_token_ns;
+};
+
 /// How a case stood the load that its protocol names. Latencies are the sample's readings, in the
 /// order in which the queries were due, without those unfinished; of a search the sample is the
 /// time of one query at the claimed rate.
@@ -197,6 +210,7 @@ struct LoadRecord {
     std::string schedule_sha256;           ///< Likewise.
     double p99_issue_delay_s = 0, worst_issue_delay_s = 0;  ///< server: issued after it was due.
     std::optional<SearchRecord> search;
+    std::optional<GenerationRecord> generation{};  ///< Of generate.
 };
 
 /// A sensor beside a case's readings: what it showed from before to after each turn.

@@ -35,7 +35,8 @@ struct CaseSummary {
     std::optional<double> bandwidth;    ///< least_bytes(workload) / time: B/s.
     std::optional<double> units_per_s;  ///< Of a model: tokens, images … a second.
     std::optional<double> peak_fraction;  ///< rate / stated peak of that type, when stated.
-    bool roof = false;                    ///< It measures a roof.
+    bool part = false;  ///< A part of another case's time (generation.hpp): not to be added up.
+    bool roof = false;  ///< It measures a roof.
     std::optional<RoofShare> roof_share;  ///< Where the run has roofs for it.
     std::optional<Energy> energy;         ///< Where counters are, and without fault.
     std::optional<double> celsius;        ///< The highest temperature beside the readings.

@@ -14,23 +14,25 @@ namespace {
 
 constexpr std::array quantiles = {0.5, 0.9, 0.95, 0.99, 0.999};
 
-/// The percentile of each pass that counts.
-std::vector<Percentile> of_passes(const CaseSummary& summary, double q) {
-    std::vector<Percentile> found;
+/// The readings of each pass that counts, after its warm-up.
+std::vector<std::vector<double>> kept_of(const CaseSummary& summary) {
+    std::vector<std::vector<double>> passes;
     for (const CaseRecord* record : summary.records) {
         if (std::ranges::find(summary.passes, record->pass) == summary.passes.end()) continue;
         const std::vector<double>& readings = record->sample->readings_ns;
         const std::size_t cut = record->load ? 0 : steady_part(readings).cut;
-        const auto kept = std::span<const double>(readings).subspan(cut);
-        found.push_back(percentile(kept, q));
+        passes.emplace_back(readings.begin() + static_cast<std::ptrdiff_t>(cut), readings.end());
     }
-    return found;
+    return passes;
 }
 
-Tail tail_of(const CaseSummary& summary, double q) {
+}  // namespace
+
+Tail tail_over_passes(const std::vector<std::vector<double>>& passes_ns, double q) {
     Tail tail;
     tail.q = q;
-    const std::vector<Percentile> passes = of_passes(summary, q);
+    std::vector<Percentile> passes;
+    for (const auto& each : passes_ns) passes.push_back(percentile(each, q));
     const Percentile& fewest = *std::ranges::min_element(passes, {}, &Percentile::effective);
     if (!fewest.available()) {
         tail.time.confidence = 0;
@@ -44,14 +46,13 @@ Tail tail_of(const CaseSummary& summary, double q) {
     return tail;
 }
 
-}  // namespace
-
 std::vector<Tail> tails(const CaseSummary& summary) {
     std::vector<Tail> found;
     const auto& load = summary.protocol.load;
     const bool of_one = summary.protocol.measure == Measure::latency && !(load && is_search(*load));
     if (!of_one || summary.passes.empty()) return found;
-    for (const double q : quantiles) found.push_back(tail_of(summary, q));
+    const auto passes = kept_of(summary);
+    for (const double q : quantiles) found.push_back(tail_over_passes(passes, q));
     return found;
 }
 

@@ -22,6 +22,10 @@ struct Tail {
 /// readings are means of many invocations.
 std::vector<Tail> tails(const CaseSummary& summary);
 
+/// The quantile of each pass's readings (nanoseconds, in the order taken; no pass is empty), over
+/// passes.
+Tail tail_over_passes(const std::vector<std::vector<double>>& passes_ns, double q);
+
 /// "p50", "p99.9".
 std::string tail_name(double q);
 

@@ -176,6 +176,8 @@ void apply(const Setting& setting, Case& each) {
         if (field != setting.key) return;
         if constexpr (std::is_same_v<std::remove_reference_t<decltype(value)>, Shape>)
             read_sizes(setting.value, field, value);
+        else if constexpr (is_optional<std::remove_reference_t<decltype(value)>>)
+            read(setting.value, field, value.emplace());
         else
             read(setting.value, field, value);
     });

@@ -327,6 +327,14 @@ private:
     /// A load's settings in full, and the protocol that it has.
     static void settle_load(Case& each, const Origin& origin) {
         auto& load = each.protocol.load;
+        const auto* run = std::get_if<Inference>(&each.workload);
+        const bool tokens = run != nullptr && run->output_tokens;
+        if (tokens != (load && load->scenario == Scenario::generate)) {
+            throw Error(origin.place + ": " +
+                        (tokens
+                             ? "output_tokens are of scenario = \"generate\": say so"
+                             : "generate needs output_tokens, of an [[inference]] of a decoder"));
+        }
         if (!load) return;
         const std::int64_t batch = samples_in(each.workload);
         load = settled(*load, batch);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/suite/model_case.hpp"
 
+#include <fmt/format.h>
+
 #include "core/base/error.hpp"
 #include "core/base/file.hpp"
 #include "core/base/sha256.hpp"
@@ -27,7 +29,9 @@ Model model_of(const Case& each) {
     return model;
 }
 
-Graph graph_of(const Model& model, const Inference& run) {
+namespace {
+
+ModelRequest request_of(const Model& model, const Inference& run) {
     ModelRequest request;
     request.batch = run.batch;
     request.tokens = run.tokens;
@@ -41,14 +45,83 @@ Graph graph_of(const Model& model, const Inference& run) {
     request.types.scaling = run.scaling;
     request.types.scale_block = run.block;
     request.types.math = run.math;
+    return request;
+}
+
+ModelRequest generating(const Model& model, const Inference& run) {
+    if (unit_of(model) != "tokens")
+        throw Error(run.model + ": output_tokens are of a decoder, which this is not");
+    ModelRequest request = request_of(model, run);
+    request.capacity = run.depth + run.tokens + *run.output_tokens;
+    return request;
+}
+
+/// The same graph when it decodes at that depth: what stands in its inputs changes, nothing else.
+void set_depth(Graph& graph, std::int64_t depth) {
+    const auto fill = [&](const char* name, std::int64_t value) {
+        graph.values[static_cast<std::size_t>(find_value(graph, name))].fill.center =
+            static_cast<double>(value);
+    };
+    fill("positions", depth);
+    fill("lengths", depth + 1);
+}
+
+/// A generation: the prompt, and each step at its own depth.
+void count_generation(const Model& model, Inference& run) {
+    GenerationGraphs graphs = generation_graphs(model, run);
+    run.unit = unit_of(model);
+    run.units = run.batch * *run.output_tokens;
+    run.parameters = parameters(graphs.prompt);
+    run.weight_bytes = weight_bytes(graphs.prompt);
+    run.footprint_bytes = weight_bytes(graphs.prompt) + state_bytes(graphs.prompt) +
+                          plan_memory(graphs.prompt).bytes + plan_memory(graphs.decode).bytes;
+    run.flop = flop(graphs.prompt);
+    run.least_bytes = least_bytes(graphs.prompt);
+    for (std::int64_t i = 1; i < *run.output_tokens; ++i) {
+        set_depth(graphs.decode, run.depth + run.tokens + i - 1);
+        run.flop += flop(graphs.decode);
+        run.least_bytes += least_bytes(graphs.decode);
+    }
+}
+
+}  // namespace
+
+Graph graph_of(const Model& model, const Inference& run) {
+    return build(model, request_of(model, run));
+}
+
+GenerationGraphs generation_graphs(const Model& model, const Inference& run) {
+    ModelRequest request = generating(model, run);
+    GenerationGraphs graphs;
+    graphs.prompt = build(model, request);
+    request.depth = run.depth + run.tokens;
+    request.tokens = 1;
+    graphs.decode = build(model, request);
+    return graphs;
+}
+
+Graph longer_prompt(const Model& model, const Inference& run, std::int64_t tokens) {
+    ModelRequest request = generating(model, run);
+    request.tokens = tokens;
     return build(model, request);
+}
+
+std::string weights_of(const Case& each) {
+    const auto* run = std::get_if<Inference>(&each.workload);
+    if (run == nullptr) return "";
+    return fmt::format("{} {} {} seed {}", run->model_sha256, name(run->dtype), name(run->layout),
+                       each.protocol.seed);
 }
 
 void count(Case& each) {
     auto& run = std::get<Inference>(each.workload);
     const Model model = model_of(each);
-    const Graph graph = graph_of(model, run);
     if (!model.onnx) run.model_sha256 = sha256_hex(each.model_text);
+    if (run.output_tokens) {
+        count_generation(model, run);
+        return;
+    }
+    const Graph graph = graph_of(model, run);
     run.unit = unit_of(model);
     run.units = run.unit == "tokens" ? run.batch * run.tokens : run.batch;
     run.parameters = parameters(graph);

@@ -18,6 +18,19 @@ Model model_of(const Case& each);
 /// The graph of one run of `model` as the case asks. Throws Error when the model cannot.
 Graph graph_of(const Model& model, const Inference& run);
 
+/// The two graphs of text generation: the prompt, and one token at any depth, which is data. Both
+/// have a cache of all tokens. Throws Error when the model is no decoder or the tokens do not fit.
+struct GenerationGraphs {
+    Graph prompt, decode;
+};
+GenerationGraphs generation_graphs(const Model& model, const Inference& run);
+/// A prompt of `tokens` with the cache of such a generation.
+Graph longer_prompt(const Model& model, const Inference& run, std::int64_t tokens);
+
+/// Cases with the same text here have weights in common: embeddings and norms at least. "" of a
+/// case without a model.
+std::string weights_of(const Case& each);
+
 /// Fills in what the run comes to: the case has its model's text. Throws Error.
 void count(Case& each);
 

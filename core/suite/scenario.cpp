@@ -15,8 +15,8 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array scenario_names = {"single-stream"sv, "multi-stream"sv, "offline"sv, "server"sv,
-                                       "server-strict"sv};
+constexpr std::array scenario_names = {"single-stream"sv, "multi-stream"sv,  "offline"sv,
+                                       "server"sv,        "server-strict"sv, "generate"sv};
 
 /// What a suite gets that says nothing: the percentiles and queries are MLPerf's (the least of its
 /// early stopping), the seconds ours: its 600 are for submissions, and a pass is not the only one.
@@ -26,10 +26,12 @@ struct Usual {
     std::int64_t samples, queries;  ///< samples 0: one invocation.
     double seconds;
 };
-constexpr std::array usual = {
-    Usual{Scenario::single_stream, 0.9, 0, 64, 10}, Usual{Scenario::multi_stream, 0.99, 8, 662, 10},
-    Usual{Scenario::offline, 0, 0, 1, 0}, Usual{Scenario::server, 0.99, 0, 662, 10},
-    Usual{Scenario::server_strict, 0.99, 0, 662, 10}};
+constexpr std::array usual = {Usual{Scenario::single_stream, 0.9, 0, 64, 10},
+                              Usual{Scenario::multi_stream, 0.99, 8, 662, 10},
+                              Usual{Scenario::offline, 0, 0, 1, 0},
+                              Usual{Scenario::server, 0.99, 0, 662, 10},
+                              Usual{Scenario::server_strict, 0.99, 0, 662, 10},
+                              Usual{Scenario::generate, 0.9, 0, 64, 10}};
 
 // A search confirms by runs that ten queries beyond the bound do not undo, else luck decides: with
 // the least number, 662, half of the right rates fail.
@@ -151,6 +153,10 @@ std::string invalid(const LoadSettings& load, std::int64_t batch) {
         return fmt::format("samples_per_query is {}, no multiple of the batch of {}",
                            load.samples_per_query, batch);
     }
+    if (load.scenario == Scenario::generate && load.samples_per_query != batch) {
+        return fmt::format("a query of generate is one batch of {}: leave out samples_per_query",
+                           batch);
+    }
     if (offline && (load.min_queries != 1 || load.min_seconds != 0 || load.percentile != 0)) {
         return "offline is one query: set samples_per_query, not min_queries, min_seconds or "
                "percentile";
@@ -160,7 +166,9 @@ std::string invalid(const LoadSettings& load, std::int64_t batch) {
 
 std::string short_name(const LoadSettings& load) {
     std::string text(name(load.scenario));
-    if (load.samples_per_query != 1) text += fmt::format(" {} samples", load.samples_per_query);
+    const bool own = load.scenario == Scenario::generate;  // the batch, which stands beside it
+    if (load.samples_per_query != 1 && !own)
+        text += fmt::format(" {} samples", load.samples_per_query);
     if (load.queries_per_second > 0) text += fmt::format(" {:.6g}/s", load.queries_per_second);
     if (load.bound_seconds > 0) {
         text += fmt::format(" p{:.6g} within {:.6g} ms", load.percentile * 100,

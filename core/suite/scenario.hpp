@@ -12,8 +12,9 @@
 
 namespace assay {
 
-/// server and server-strict differ in the verdict only.
-enum class Scenario { single_stream, multi_stream, offline, server, server_strict };
+/// server and server-strict differ in the verdict only; generate is single-stream of a decoder that
+/// answers with tokens, each of which is timed.
+enum class Scenario { single_stream, multi_stream, offline, server, server_strict, generate };
 std::string_view name(Scenario scenario);  ///< "single-stream", …
 /// Whether queries come when they are due, and not when the one before is done.
 bool is_open_loop(Scenario scenario);

@@ -22,8 +22,10 @@ namespace {
 std::map<std::string, std::string> fields_of(const Case& each) {
     std::map<std::string, std::string> fields{
         {"kind", std::string(kind(each.workload))}, {"id", each.id}, {"group", each.group}};
-    describe_case(each,
-                  [&](const char* field, const auto& value) { fields[field] = text_of(value); });
+    describe_case(each, [&](const char* field, const auto& value) {
+        with_text(field, value,
+                  [&](const char* name, std::string text) { fields[name] = std::move(text); });
+    });
     return fields;
 }
 

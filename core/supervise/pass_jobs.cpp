@@ -1,9 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/supervise/pass_jobs.hpp"
 
+#include <map>
+
 #include "core/base/random.hpp"
+#include "core/suite/model_case.hpp"
 
 namespace assay {
+namespace {
+
+/// Cases that have weights in common one after the other, where the first of them stands: they are
+/// made once, and are not kept while others run.
+std::vector<std::uint32_t> together(const std::vector<std::uint32_t>& order,
+                                    const std::vector<Case>& cases) {
+    std::vector<std::vector<std::uint32_t>> blocks;
+    std::map<std::string, std::size_t> block_of;
+    for (const std::uint32_t place : order) {
+        const std::string weights = weights_of(cases[place]);
+        const auto [found, is_new] = block_of.try_emplace(weights, blocks.size());
+        if (is_new || weights.empty()) {
+            found->second = blocks.size();
+            blocks.emplace_back();
+        }
+        blocks[found->second].push_back(place);
+    }
+    std::vector<std::uint32_t> all;
+    for (const auto& block : blocks) all.insert(all.end(), block.begin(), block.end());
+    return all;
+}
+
+}  // namespace
 
 Job pass_job(const RunOptions& options, const RunSubject& subject, int pass,
              std::uint64_t last_level_cache_bytes) {
@@ -23,7 +49,7 @@ Job pass_job(const RunOptions& options, const RunSubject& subject, int pass,
     job.last_level_cache_bytes = last_level_cache_bytes;
     Random random(options.order_seed, static_cast<std::uint64_t>(pass));
     const auto count = static_cast<std::uint32_t>(options.suite.cases.size());
-    for (const std::uint32_t place : permutation(count, random)) {
+    for (const std::uint32_t place : together(permutation(count, random), options.suite.cases)) {
         job.orders.push_back(static_cast<int>(job.orders.size()));
         job.indices.push_back(static_cast<int>(place));
         job.cases.push_back(options.suite.cases[place]);

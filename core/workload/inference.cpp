@@ -20,7 +20,10 @@ std::string short_name(const Inference& run) {
     if (run.batch != 1) text += fmt::format(" batch {}", run.batch);
     const bool of_tokens = run.unit == "tokens" || run.unit == "sequences";
     if (of_tokens || run.tokens != 1) {
-        text += fmt::format(" {} token{}", run.tokens, run.tokens == 1 ? "" : "s");
+        const std::string count = run.output_tokens
+                                      ? fmt::format("{}+{}", run.tokens, *run.output_tokens)
+                                      : fmt::format("{}", run.tokens);
+        text += fmt::format(" {} token{}", count, count == "1" ? "" : "s");
     }
     if (run.depth > 0) text += fmt::format(" at {}", run.depth);
     if (run.image > 0) text += fmt::format(" {} pixels", run.image);
@@ -38,6 +41,9 @@ std::string invalid(const Inference& run) {
         if (value < 1 || value > most) {
             return fmt::format("{} must be 1 to {}, is {}", name, most, value);
         }
+    }
+    if (run.output_tokens && (*run.output_tokens < 1 || *run.output_tokens > most)) {
+        return fmt::format("output_tokens must be 1 to {}, is {}", most, *run.output_tokens);
     }
     if (run.depth < 0 || run.depth > most) return "depth is below 0 or beyond any model";
     if (run.image < 0 || run.image > 16384) return "image is not 0 to 16384 pixels";

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <type_traits>
 
@@ -19,7 +20,10 @@ struct Inference {
     std::int64_t batch = 1;
     std::int64_t tokens = 1;  ///< Given at once: a decoder's prompt, an encoder's sequence.
     std::int64_t depth = 0;   ///< A decoder's tokens in its cache already: 0 is a prompt.
-    std::int64_t image = 0;   ///< Pixels a side; 0: as published.
+    /// A decoder's, made one after the other after the prompt of `tokens`: text generation, which
+    /// is one invocation. Absent: one run of the graph.
+    std::optional<std::int64_t> output_tokens{};
+    std::int64_t image = 0;  ///< Pixels a side; 0: as published.
     Dtype dtype = Dtype::f32;
     Dtype weights = Dtype::none;   ///< Of linear layers; none: dtype.
     Dtype kv_cache = Dtype::none;  ///< none: dtype.
@@ -30,7 +34,7 @@ struct Inference {
     // What it comes to.
     std::string model_sha256;  ///< Of the model's text.
     std::string unit;          ///< What is counted: "tokens", "images", "sequences", "samples".
-    std::int64_t units = 0;    ///< Of them, in one run.
+    std::int64_t units = 0;    ///< Of them, in one run; of a generation the output tokens.
     std::uint64_t parameters = 0, weight_bytes = 0, footprint_bytes = 0;
     double flop = 0, least_bytes = 0;
 
@@ -44,6 +48,7 @@ void describe_request(Self& run, Visitor&& field) {
     field("batch", run.batch);
     field("tokens", run.tokens);
     field("depth", run.depth);
+    field("output_tokens", run.output_tokens);
     field("image", run.image);
     field("dtype", run.dtype);
     field("weights", run.weights);

@@ -48,7 +48,9 @@ std::string key_of(const Workload& workload) {
     std::visit(
         [&](const auto& each) {
             describe(each, [&](const char* field, const auto& value) {
-                key += fmt::format(" {}={}", field, text_of(value));
+                with_text(field, value, [&](const char* name, const std::string& text) {
+                    key += fmt::format(" {}={}", name, text);
+                });
             });
         },
         workload);

@@ -271,6 +271,36 @@ TEST_CASE("the geometric mean is over the cases measured in every pass", "[compa
                              "in every pass of both sides") == 1);
 }
 
+TEST_CASE(
+    "a generation is judged by its queries, first tokens and next tokens; the mean by queries",
+    "[compare][generation]") {
+    const auto run = [](double first_s, double next_s, const std::string& run_id) {
+        Run run;
+        run.header = made_up::header(6);
+        run.header.run_id = run_id;
+        for (int pass = 0; pass < 6; ++pass) {
+            const double noise = 1 + 0.001 * (pass % 3);
+            run.records.push_back(
+                made_up::generated(0, pass, 9, 4, first_s * noise, next_s * noise));
+        }
+        return run;
+    };
+    // The first token 20 % later, the others 20 % sooner: 1.04 + 0.3 s to 1.248 + 0.24 s.
+    const Run base = run(1, 0.1, "a"), candidate = run(1.2, 0.08, "b");
+    const ComparisonReport report = compare_runs(base, candidate);
+    REQUIRE(report.cases.size() == 3);
+    CHECK(report.cases[0].verdict == Verdict::slower);
+    CHECK(report.cases[1].verdict == Verdict::slower);
+    CHECK_THAT(report.cases[1].id, Catch::EndsWith(" TTFT"));
+    CHECK(report.cases[1].difference.ratio == Approx(1.2));
+    CHECK(report.cases[2].verdict == Verdict::faster);
+    CHECK_THAT(report.cases[2].id, Catch::EndsWith(" TPOT"));
+    CHECK(report.cases[2].difference.ratio == Approx(0.8));
+    REQUIRE(report.geometric_mean);
+    CHECK(report.geometric_mean->ratio == Approx(report.cases[0].difference.ratio));
+    CHECK(report.notes.empty());
+}
+
 TEST_CASE("the gate passes for equal and faster, and trips when nothing is compared", "[compare]") {
     const Run base = one_case(1e-3, 0.001, 10, 3);
     CHECK_FALSE(gate_trips(compare_runs(base, one_case(1e-3, 0.001, 10, 4))));

@@ -54,3 +54,19 @@ TEST_CASE("the table of loads stands under that of the run", "[report][load]") {
     CHECK_THAT(run_csv(loads()), Catch::Contains("sustains 100 to 110 queries/s (94 %)"));
     CHECK_THAT(run_json(loads()), Catch::Contains("\"queries_per_second\": 100"));
 }
+
+TEST_CASE("text generation has a table of its own, with columns in CSV and JSON",
+          "[report][load][generation]") {
+    Run run = made_up::run(0);
+    for (int pass = 0; pass < 2; ++pass) {
+        run.records.push_back(made_up::generated(0, pass, 41, 4, 1, 0.1));
+    }
+    const std::string text = run_table(run, Dialect::terminal);
+    CHECK_THAT(text, Catch::Contains("generation") && Catch::Contains("TTFT p50") &&
+                         Catch::Contains("TPOT p99"));
+    CHECK_THAT(text, Catch::Contains("5.333") && Catch::Contains("1.200 s") &&
+                         Catch::Contains("100.0 ms") && Catch::Contains("n/a (n"));
+    CHECK_THAT(run_csv(run), Catch::Contains("ttft_p50_seconds") && Catch::Contains(",1.2,"));
+    CHECK_THAT(run_json(run), Catch::Contains("time_to_first_token_seconds"));
+    CHECK_THAT(run_table(made_up::run(2), Dialect::terminal), !Catch::Contains("TTFT"));
+}

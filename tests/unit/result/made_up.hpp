@@ -163,4 +163,48 @@ inline Run run(int passes, double factor = 1) {
     return run;
 }
 
+/// Text generation: query i's first token after `first_s` (1 + i / 100), the others `next_s` apart;
+/// of two sequences with `tokens` tokens each. One pass.
+inline CaseRecord generated(int index, int pass, std::int64_t queries, std::int64_t tokens,
+                            double first_s, double next_s) {
+    Inference run;
+    run.model = "tiny";
+    run.batch = 2;
+    run.tokens = 6;
+    run.output_tokens = tokens;
+    run.unit = "tokens";
+    run.units = 2 * tokens;
+    run.flop = 1e6;
+    run.least_bytes = 1e6;
+    CaseRecord record = measured(index, pass, run, first_s);
+    LoadSettings load;
+    load.scenario = Scenario::generate;
+    load.min_queries = queries;
+    record.protocol.load = settled(load, 2);
+    record.protocol.measure = Measure::latency;
+    Case each;
+    each.workload = record.workload;
+    each.protocol = record.protocol;
+    record.key = key_of(each);
+    record.id += " " + short_name(*record.protocol.load);
+    SampleRecord& sample = *record.sample;
+    sample.metric = "latency";
+    sample.invocations = 1;
+    sample.readings_ns.clear();
+    sample.warmup_ns.clear();
+    LoadRecord& result = record.load.emplace();
+    GenerationRecord& generation = result.generation.emplace();
+    for (std::int64_t i = 0; i < queries; ++i) {
+        const double first_ns = first_s * 1e9 * (1 + static_cast<double>(i) / 100);
+        generation.first_token_ns.push_back(first_ns);
+        for (std::int64_t j = 1; j < tokens; ++j) generation.next_token_ns.push_back(next_s * 1e9);
+        sample.readings_ns.push_back(first_ns + static_cast<double>(tokens - 1) * next_s * 1e9);
+        result.seconds += sample.readings_ns.back() * 1e-9;
+    }
+    sample.turns = {static_cast<int>(queries)};
+    sample.stop = "load";
+    result.queries = queries;
+    return record;
+}
+
 }  // namespace assay::made_up

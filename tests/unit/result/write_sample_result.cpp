@@ -76,7 +76,11 @@ int main(int count, char** arguments) {
     server.queries_per_second = 100;
     run.records.push_back(assay::made_up::under_load(8, 0, server, 0.05));
     run.records.push_back(with_sensors());
-    run.end->records += 7;
+    assay::CaseRecord generated = assay::made_up::generated(10, 0, 3, 4, 0.5, 0.1);
+    generated.prepared->shared_bytes = 1000;
+    generated.prepared->shared_operators = 2;
+    run.records.push_back(generated);
+    run.end->records += 8;
     write(run, arguments[1]);
     const bool whole = assay::read_run(arguments[1]).records.size() == run.records.size();
     return whole ? 0 : 1;

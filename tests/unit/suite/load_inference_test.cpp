@@ -72,5 +72,49 @@ TEST_CASE("a model that is not there, or lies outside, is refused where it is na
                       Catch::Contains("hot"));
 }
 
+TEST_CASE("a generation is an inference with output_tokens under scenario generate") {
+    const test::SuitesFolder folder;
+    folder.write("models/talker.toml",
+                 "title = \"T\"\nsource = \"made up\"\n[decoder]\nvocabulary = 50\nwidth = 32\n"
+                 "layers = 2\nheads = 4\nkey_value_heads = 2\nhead = 8\nintermediate = 48\n"
+                 "positions = 64\n");
+    const Suite suite =
+        load(folder,
+             "[[inference]]\nmodel = \"talker\"\nscenario = \"generate\"\ntokens = 6\n"
+             "output_tokens = [4, 9]\nbatch = 3\n");
+    REQUIRE(suite.cases.size() == 2);
+    CHECK(suite.cases[0].id == "talker f32 batch 3 6+4 tokens generate");
+    CHECK(run_of(suite, 0).units == 12);
+    CHECK(run_of(suite, 1).flop > run_of(suite, 0).flop);
+    CHECK(run_of(suite, 1).weight_bytes == run_of(suite, 0).weight_bytes);
+    CHECK(weights_of(suite.cases[0]) == weights_of(suite.cases[1]));
+    CHECK(suite.cases[0].protocol.measure == Measure::latency);
+    CHECK(suite.cases[0].protocol.load->min_queries == 64);
+    CHECK(select(suite, "output_tokens>4").cases.size() == 1);
+    // What is no decoder, and tokens beyond the model's positions, cost their rows.
+    const Suite wrong =
+        load(folder,
+             "[[inference]]\nmodel = \"tiny\"\nscenario = \"generate\"\noutput_tokens = 4\n"
+             "[[inference]]\nmodel = \"talker\"\nscenario = \"generate\"\ntokens = 60\n"
+             "output_tokens = 9\n");
+    CHECK_THAT(wrong.cases[0].model_error, Catch::Contains("output_tokens are of a decoder"));
+    CHECK_THAT(wrong.cases[1].model_error, Catch::Contains("do not fit"));
+}
+
+TEST_CASE("half a generation is refused with what is missing") {
+    const test::SuitesFolder folder;
+    const auto refused = [&](const std::string& text, const std::string& said) {
+        CHECK_THROWS_WITH(load(folder, text), Catch::Contains(said));
+    };
+    refused("[[inference]]\nmodel = \"tiny\"\noutput_tokens = 4\n",
+            "output_tokens are of scenario = \"generate\"");
+    refused("[[inference]]\nmodel = \"tiny\"\nscenario = \"generate\"\n",
+            "generate needs output_tokens");
+    refused("[[gemm]]\nm = 8\nn = 8\nk = 8\nscenario = \"generate\"\n",
+            "generate needs output_tokens");
+    refused("[[inference]]\nmodel = \"tiny\"\nscenario = \"server\"\noutput_tokens = 4\n",
+            "output_tokens are of scenario");
+}
+
 }  // namespace
 }  // namespace assay

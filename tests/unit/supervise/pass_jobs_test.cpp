@@ -2,6 +2,7 @@
 #include "core/supervise/pass_jobs.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include <catch2/catch.hpp>
 
@@ -47,6 +48,31 @@ TEST_CASE("each pass has its own order, the same for the same seed", "[supervise
     auto sorted = first;
     std::sort(sorted.begin(), sorted.end());
     CHECK(std::unique(sorted.begin(), sorted.end()) == sorted.end());
+}
+
+TEST_CASE("cases with weights in common follow each other, wherever chance puts them",
+          "[supervise][jobs]") {
+    RunOptions options = options_with_cases(10);
+    for (int i = 0; i < 10; ++i) {
+        Case& each = options.suite.cases.emplace_back();
+        Inference run;
+        run.model = run.model_sha256 = i % 2 == 0 ? "even" : "odd";
+        run.tokens = i + 1;
+        each.workload = run;
+        each.id = run.model + std::to_string(i);
+    }
+    std::set<std::size_t> places;
+    for (int pass = 0; pass < 5; ++pass) {
+        const auto order = ids(pass_job(options, some_subject(), pass, 0));
+        REQUIRE(order.size() == 20);
+        for (const std::string model : {"even", "odd"}) {
+            const auto is = [&](const std::string& id) { return id.starts_with(model); };
+            const auto first = std::find_if(order.begin(), order.end(), is);
+            CHECK(std::all_of(first, first + 5, is));
+            places.insert(static_cast<std::size_t>(first - order.begin()));
+        }
+    }
+    CHECK(places.size() > 3);
 }
 
 TEST_CASE("after a death the unreported cases remain, in order", "[supervise][jobs]") {
