@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/graph/numbers.hpp"
+#include "core/host/device_graph.hpp"
 #include "core/host/plugin_error.hpp"
 #include "core/measure/tensors.hpp"
 #include "core/workload/op_names.hpp"
@@ -39,7 +40,7 @@ std::string text_of(const std::vector<Lacking>& all) {
 }  // namespace
 
 GraphOnDevice::GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device,
-                             const Queue& queue)
+                             const Queue& queue, Lowering lowering)
     : graph_(std::move(graph)),
       seed_(seed),
       device_(&device),
@@ -47,7 +48,30 @@ GraphOnDevice::GraphOnDevice(Graph graph, std::uint64_t seed, const Device& devi
       plan_(plan_memory(graph_)) {
     require_support();
     allocate();
-    for (const Node& node : graph_.nodes) prepare_node(node);
+    if (lowering == Lowering::graph || (lowering == Lowering::best && takes_graphs(device))) {
+        compile();
+    } else {
+        for (const Node& node : graph_.nodes) prepared_.push_back(prepare_node(node));
+    }
+}
+
+void GraphOnDevice::compile() {
+    std::vector<std::vector<std::byte>> kept;  // of devices whose memory the host does not see
+    const Exec& exec = whole_.emplace(Whole{}).exec =
+        compile_graph(*device_, graph_, [&](ValueId id) {
+            const auto size = byte_count(graph_.values[index(id)].type);
+            if (const std::byte* data = device_->host_pointer(buffers_[index(id)]))
+                return std::span<const std::byte>(data, size);
+            return std::span<const std::byte>(kept.emplace_back(first_contents(id)));
+        });
+    for (const ValueId id : graph_bindings(graph_)) whole_->bindings.push_back(binding(id));
+    whole_->record = device_->describe(exec);
+    whole_->record.path = "whole graph: " + whole_->record.path;
+}
+
+void GraphOnDevice::enqueue_alone(const Queue& queue, std::size_t node) const {
+    whole_->alone = prepare_node(graph_.nodes[node]);
+    device_->enqueue(queue, whole_->alone.exec, whole_->alone.bindings);
 }
 
 void GraphOnDevice::require_support() const {
@@ -123,16 +147,17 @@ std::vector<bool> GraphOnDevice::bind_constants(const Node& node, const Exec& ex
     return bound;
 }
 
-void GraphOnDevice::prepare_node(const Node& node) {
+GraphOnDevice::Prepared GraphOnDevice::prepare_node(const Node& node) const {
     const Operator op(node.op);
-    const Exec& exec = execs_.emplace_back(device_->prepare(op));
-    const std::vector<bool> bound = bind_constants(node, exec);
-    std::vector<assay_binding>& bindings = bindings_.emplace_back();
+    Prepared prepared{device_->prepare(op), {}, {}};
+    const std::vector<bool> bound = bind_constants(node, prepared.exec);
+    std::vector<assay_binding>& bindings = prepared.bindings;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
         if (node.inputs[i] != no_value && !bound[i]) bindings.push_back(binding(node.inputs[i]));
     }
     for (const ValueId id : node.outputs) bindings.push_back(binding(id));
-    records_.push_back(device_->describe(exec));
+    prepared.record = device_->describe(prepared.exec);
+    return prepared;
 }
 
 void GraphOnDevice::poison() const {
@@ -164,13 +189,14 @@ std::vector<std::byte> GraphOnDevice::bytes_of(ValueId id) const {
 }
 
 PreparedRecord GraphOnDevice::prepared() const {
+    if (whole_) return whole_->record;
     PreparedRecord all;
     all.support = "native";
     all.deterministic = true;
     all.workspace_bytes = plan_.bytes;
     std::map<std::string, int> paths;
-    for (std::size_t i = 0; i < records_.size(); ++i) {
-        const PreparedRecord& each = records_[i];
+    for (std::size_t i = 0; i < prepared_.size(); ++i) {
+        const PreparedRecord& each = prepared_[i].record;
         ++paths[each.path];
         if (each.support != "native") {
             all.support = each.support;
@@ -188,8 +214,8 @@ PreparedRecord GraphOnDevice::prepared() const {
         std::max_element(paths.begin(), paths.end(),
                          [](const auto& x, const auto& y) { return x.second < y.second; });
     if (most != paths.end()) {
-        all.path = fmt::format("{} nodes, {} kernels, {} of them {}", records_.size(), paths.size(),
-                               most->second, most->first);
+        all.path = fmt::format("{} nodes, {} kernels, {} of them {}", prepared_.size(),
+                               paths.size(), most->second, most->first);
     }
     return all;
 }

@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A graph on a device: buffers for its values, an executable for each node, and one call that
-// enqueues them all in order. It times nothing and judges nothing.
+// A graph on a device: buffers for its values, an executable for each node or one for all, and one
+// call that enqueues what is timed. It times nothing and judges nothing.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/graph/graph.hpp"
 #include "core/graph/memory_plan.hpp"
 #include "core/host/device.hpp"
+#include "core/workload/inference.hpp"
 
 namespace assay {
 
@@ -19,16 +21,22 @@ public:
     /// Plans memory, uploads inputs, constants and states (filled from `seed`), prepares every node
     /// and binds constants. Throws PluginError UNSUPPORTED that names every node which the plugin
     /// does not have. `device` and `queue` outlive it.
-    GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device, const Queue& queue);
+    /// With Lowering::graph (or best, where the plugin takes it) all nodes are one executable, and
+    /// a node alone is prepared when it is asked for.
+    GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device, const Queue& queue,
+                  Lowering lowering = Lowering::operators);
 
     [[nodiscard]] const Graph& graph() const { return graph_; }
 
     /// All nodes, not waited for.
     void enqueue(const Queue& queue) const {
-        for (std::size_t i = 0; i < execs_.size(); ++i) enqueue_node(queue, i);
+        if (whole_) return device_->enqueue(queue, whole_->exec, whole_->bindings);
+        for (std::size_t i = 0; i < prepared_.size(); ++i) enqueue_node(queue, i);
     }
+    /// In order, the one before waited for. As one executable this prepares it first.
     void enqueue_node(const Queue& queue, std::size_t node) const {
-        device_->enqueue(queue, execs_[node], bindings_[node]);
+        if (whole_) return enqueue_alone(queue, node);
+        device_->enqueue(queue, prepared_[node].exec, prepared_[node].bindings);
     }
     /// Fills every output and temporary with a pattern that no right answer holds, and gives states
     /// their first contents again.
@@ -37,15 +45,28 @@ public:
     /// The bytes of a value from its first element to the end of its storage: of a constant as it
     /// was given, of everything else as it stands now.
     [[nodiscard]] std::vector<std::byte> bytes_of(ValueId id) const;
-    /// What was prepared for a node.
-    [[nodiscard]] const PreparedRecord& prepared(std::size_t node) const { return records_[node]; }
+    /// What was prepared for a node; as one executable, when it was last enqueued.
+    [[nodiscard]] const PreparedRecord& prepared(std::size_t node) const {
+        return whole_ ? whole_->alone.record : prepared_[node].record;
+    }
     /// All nodes in one record: the worst support, the distinct paths, bytes together.
     [[nodiscard]] PreparedRecord prepared() const;
 
 private:
     void require_support() const;
     void allocate();
-    void prepare_node(const Node& node);
+    struct Prepared {
+        Exec exec;
+        std::vector<assay_binding> bindings;
+        PreparedRecord record;
+    };
+    /// All nodes as one, and the node that was last run by itself.
+    struct Whole : Prepared {
+        mutable Prepared alone;
+    };
+    [[nodiscard]] Prepared prepare_node(const Node& node) const;
+    void compile();
+    void enqueue_alone(const Queue& queue, std::size_t node) const;
     [[nodiscard]] std::vector<bool> bind_constants(const Node& node, const Exec& exec) const;
     [[nodiscard]] const Buffer& buffer_of(ValueId storage) const;
     [[nodiscard]] assay_binding binding(ValueId id) const;
@@ -57,10 +78,9 @@ private:
     const Queue* queue_;
     MemoryPlan plan_;
     Buffer temporaries_;
-    std::vector<Buffer> buffers_;  ///< By value; none for temporaries and views.
-    std::vector<Exec> execs_;      ///< By node.
-    std::vector<std::vector<assay_binding>> bindings_;
-    std::vector<PreparedRecord> records_;
+    std::vector<Buffer> buffers_;     ///< By value; none for temporaries and views.
+    std::vector<Prepared> prepared_;  ///< By node.
+    std::optional<Whole> whole_;
 };
 
 }  // namespace assay
