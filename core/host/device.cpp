@@ -62,11 +62,16 @@ Support Device::query(const Operator& op) const {
             .workspace_bytes = out.workspace_bytes};
 }
 
-Exec Device::prepare(const Operator& op) const {
+std::vector<assay_kv> Device::prepare_options() const {
     std::vector<assay_kv> options;
     for (const auto& [key, value] : prepare_options_) {
         options.push_back({key.c_str(), value.c_str()});
     }
+    return options;
+}
+
+Exec Device::prepare(const Operator& op) const {
+    const std::vector<assay_kv> options = prepare_options();
     assay_exec* exec = nullptr;
     check(table_->op_prepare(device_.get(), &op.desc(), options.data(),
                              static_cast<std::uint32_t>(options.size()), &exec, &error_),
@@ -106,6 +111,10 @@ Buffer Device::alloc(std::uint64_t bytes) const {
     check(table_->buffer_alloc(device_.get(), bytes, ASSAY_MEM_DEVICE, &buffer, &error_),
           "buffer_alloc");
     return owned(buffer, table_->buffer_free, "buffer_alloc");
+}
+
+const std::byte* Device::host_pointer(const Buffer& buffer) const {
+    return static_cast<const std::byte*>(table_->buffer_host_pointer(buffer.get()));
 }
 
 Queue Device::queue() const {

@@ -68,6 +68,10 @@ public:
 
     [[nodiscard]] const DeviceRecord& record() const { return record_; }
     [[nodiscard]] const assay_plugin& table() const { return *table_; }
+    /// For calls of the plugin's extensions; the device keeps it.
+    [[nodiscard]] assay_device* handle() const { return device_.get(); }
+    /// What the user chose for preparing; valid while the device lives.
+    [[nodiscard]] std::vector<assay_kv> prepare_options() const;
 
     [[nodiscard]] Support query(const Operator& op) const;
     [[nodiscard]] Exec prepare(const Operator& op) const;
@@ -77,6 +81,8 @@ public:
     bool bind_const(const Exec& exec, std::uint32_t input, const assay_binding& binding) const;
 
     [[nodiscard]] Buffer alloc(std::uint64_t bytes) const;
+    /// Where the host sees a buffer, as long as that lives; null for the device's own memory.
+    [[nodiscard]] const std::byte* host_pointer(const Buffer& buffer) const;
     [[nodiscard]] Queue queue() const;
     [[nodiscard]] Event event() const;  ///< Only when has_events().
     [[nodiscard]] bool has_events() const;

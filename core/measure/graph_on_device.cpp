@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "core/graph/numbers.hpp"
+#include "core/host/device_graph.hpp"
 #include "core/host/plugin_error.hpp"
 #include "core/measure/tensors.hpp"
 #include "core/workload/op_names.hpp"
@@ -39,7 +40,7 @@ std::string text_of(const std::vector<Lacking>& all) {
 }  // namespace
 
 GraphOnDevice::GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device,
-                             const Queue& queue, const Shares& shares)
+                             const Queue& queue, Lowering lowering, const Shares& shares)
     : graph_(std::move(graph)),
       seed_(seed),
       device_(&device),
@@ -47,7 +48,32 @@ GraphOnDevice::GraphOnDevice(Graph graph, std::uint64_t seed, const Device& devi
       plan_(plan_memory(graph_)) {
     require_support();
     allocate(shares);
-    for (const Node& node : graph_.nodes) prepare_node(node, shares);
+    if (lowering == Lowering::graph || (lowering == Lowering::best && takes_graphs(device))) {
+        compile();
+    } else {
+        for (const Node& node : graph_.nodes)
+            prepared_.push_back(prepare_node(node, shares.weights));
+    }
+}
+
+void GraphOnDevice::compile() {
+    std::vector<std::vector<std::byte>> kept;  // of devices whose memory the host does not see
+    const Exec& exec = whole_.emplace(Whole{}).exec =
+        compile_graph(*device_, graph_, [&](ValueId id) {
+            const auto size = byte_count(graph_.values[index(id)].type);
+            if (const std::byte* data = device_->host_pointer(*buffers_[index(id)]))
+                return std::span<const std::byte>(data, size);
+            return std::span<const std::byte>(kept.emplace_back(first_contents(id)));
+        });
+    for (const ValueId id : graph_bindings(graph_)) whole_->bindings.push_back(binding(id));
+    whole_->record = device_->describe(exec);
+    whole_->record.path = "whole graph: " + whole_->record.path;
+}
+
+/// Nothing of it is shared: what was repacked for it goes with the next one.
+void GraphOnDevice::enqueue_alone(const Queue& queue, std::size_t node) const {
+    whole_->alone = prepare_node(graph_.nodes[node], nullptr);
+    device_->enqueue(queue, whole_->alone.ready->exec, whole_->alone.bindings);
 }
 
 void GraphOnDevice::require_support() const {
@@ -148,9 +174,9 @@ ReadyOperator GraphOnDevice::make_ready(const Node& node) const {
     return ready;
 }
 
-void GraphOnDevice::prepare_node(const Node& node, const Shares& shares) {
+GraphOnDevice::Prepared GraphOnDevice::prepare_node(const Node& node, WeightStore* weights) const {
     const auto make = [&] { return make_ready(node); };
-    bool known = shares.weights != nullptr;
+    bool known = weights != nullptr;
     std::vector<std::shared_ptr<const Buffer>> constants(node.inputs.size());
     for (std::size_t i = 0; i < constants.size(); ++i) {
         const ValueId id = node.inputs[i];
@@ -159,15 +185,16 @@ void GraphOnDevice::prepare_node(const Node& node, const Shares& shares) {
         constants[i] = buffers_[index(value.storage)];
         known = known && value.offset == 0;  // the store knows buffers, not places in them
     }
-    execs_.push_back(known ? shares.weights->ready(node.op, constants, make)
-                           : std::make_shared<const ReadyOperator>(make()));
-    const std::vector<bool>& bound = execs_.back()->bound;
-    std::vector<assay_binding>& bindings = bindings_.emplace_back();
+    Prepared prepared{known ? weights->ready(node.op, constants, make)
+                            : std::make_shared<const ReadyOperator>(make()),
+                      {}};
+    const std::vector<bool>& bound = prepared.ready->bound;
+    std::vector<assay_binding>& bindings = prepared.bindings;
     for (std::size_t i = 0; i < node.inputs.size(); ++i) {
         if (node.inputs[i] != no_value && !bound[i]) bindings.push_back(binding(node.inputs[i]));
     }
     for (const ValueId id : node.outputs) bindings.push_back(binding(id));
-    records_.push_back(execs_.back()->record);
+    return prepared;
 }
 
 void GraphOnDevice::give(ValueId input, std::span<const std::byte> contents) const {
@@ -208,13 +235,14 @@ std::vector<std::byte> GraphOnDevice::bytes_of(ValueId id) const {
 }
 
 PreparedRecord GraphOnDevice::prepared() const {
+    if (whole_) return whole_->record;
     PreparedRecord all;
     all.support = "native";
     all.deterministic = true;
     all.workspace_bytes = plan_.bytes;
     std::map<std::string, int> paths;
-    for (std::size_t i = 0; i < records_.size(); ++i) {
-        const PreparedRecord& each = records_[i];
+    for (std::size_t i = 0; i < prepared_.size(); ++i) {
+        const PreparedRecord& each = prepared_[i].ready->record;
         ++paths[each.path];
         if (each.support != "native") {
             all.support = each.support;
@@ -232,8 +260,8 @@ PreparedRecord GraphOnDevice::prepared() const {
         std::max_element(paths.begin(), paths.end(),
                          [](const auto& x, const auto& y) { return x.second < y.second; });
     if (most != paths.end()) {
-        all.path = fmt::format("{} nodes, {} kernels, {} of them {}", records_.size(), paths.size(),
-                               most->second, most->first);
+        all.path = fmt::format("{} nodes, {} kernels, {} of them {}", prepared_.size(),
+                               paths.size(), most->second, most->first);
     }
     return all;
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// A graph on a device: buffers for its values, an executable for each node, and one call that
-// enqueues them all in order. It times nothing and judges nothing.
+// A graph on a device: buffers for its values, an executable for each node or one for all, and one
+// call that enqueues what is timed. It times nothing and judges nothing.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "core/graph/memory_plan.hpp"
 #include "core/host/device.hpp"
 #include "core/measure/weight_store.hpp"
+#include "core/workload/inference.hpp"
 
 namespace assay {
 
@@ -30,17 +32,22 @@ public:
     /// Plans memory, uploads inputs, constants and states (filled from `seed`), prepares every node
     /// and binds constants. Throws PluginError UNSUPPORTED that names every node which the plugin
     /// does not have. `device` and `queue` outlive it.
+    /// With Lowering::graph (or best, where the plugin takes it) all nodes are one executable, and
+    /// a node alone is prepared when it is asked for.
     GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device, const Queue& queue,
-                  const Shares& shares = {});
+                  Lowering lowering = Lowering::operators, const Shares& shares = {});
 
     [[nodiscard]] const Graph& graph() const { return graph_; }
 
     /// All nodes, not waited for.
     void enqueue(const Queue& queue) const {
-        for (std::size_t i = 0; i < execs_.size(); ++i) enqueue_node(queue, i);
+        if (whole_) return device_->enqueue(queue, whole_->exec, whole_->bindings);
+        for (std::size_t i = 0; i < prepared_.size(); ++i) enqueue_node(queue, i);
     }
+    /// In order, the one before waited for. As one executable this prepares it first.
     void enqueue_node(const Queue& queue, std::size_t node) const {
-        device_->enqueue(queue, execs_[node]->exec, bindings_[node]);
+        if (whole_) return enqueue_alone(queue, node);
+        device_->enqueue(queue, prepared_[node].ready->exec, prepared_[node].bindings);
     }
     /// Fills every output and temporary with a pattern that no right answer holds, and gives states
     /// their first contents again.
@@ -54,15 +61,31 @@ public:
     /// The bytes of a value from its first element to the end of its storage: of a constant as it
     /// was given, of everything else as it stands now.
     [[nodiscard]] std::vector<std::byte> bytes_of(ValueId id) const;
-    /// What was prepared for a node.
-    [[nodiscard]] const PreparedRecord& prepared(std::size_t node) const { return records_[node]; }
+    /// What was prepared for a node; as one executable, when it was last enqueued.
+    [[nodiscard]] const PreparedRecord& prepared(std::size_t node) const {
+        return (whole_ ? whole_->alone : prepared_[node]).ready->record;
+    }
     /// All nodes in one record: the worst support, the distinct paths, bytes together.
     [[nodiscard]] PreparedRecord prepared() const;
 
 private:
     void require_support() const;
     void allocate(const Shares& shares);
-    void prepare_node(const Node& node, const Shares& shares);
+    struct Prepared {
+        std::shared_ptr<const ReadyOperator> ready;
+        std::vector<assay_binding> bindings;
+    };
+    /// All nodes as one, and the node that was last run by itself.
+    struct Whole {
+        Exec exec;
+        std::vector<assay_binding> bindings;
+        PreparedRecord record;
+        mutable Prepared alone;
+    };
+    /// `weights`: where operators that are ready are shared; may be null.
+    [[nodiscard]] Prepared prepare_node(const Node& node, WeightStore* weights) const;
+    void compile();
+    void enqueue_alone(const Queue& queue, std::size_t node) const;
     [[nodiscard]] ReadyOperator make_ready(const Node& node) const;
     [[nodiscard]] std::shared_ptr<const Buffer> made(ValueId storage, const Shares& shares) const;
     [[nodiscard]] std::vector<bool> bind_constants(const Node& node, const Exec& exec) const;
@@ -77,9 +100,8 @@ private:
     MemoryPlan plan_;
     Buffer temporaries_;
     std::vector<std::shared_ptr<const Buffer>> buffers_;  ///< By value; none of temporaries, views.
-    std::vector<std::shared_ptr<const ReadyOperator>> execs_;  ///< By node.
-    std::vector<std::vector<assay_binding>> bindings_;
-    std::vector<PreparedRecord> records_;
+    std::vector<Prepared> prepared_;                      ///< By node.
+    std::optional<Whole> whole_;
 };
 
 }  // namespace assay

@@ -168,7 +168,13 @@ void read_value(const Json& json, std::vector<T>& values, const Place& place) {
     for (std::size_t i = 0; i < values.size(); ++i) read_value(json[i], values[i], place);
 }
 
-/// Reads each field by its name; only an optional may be absent.
+/// Fields that older files have not, and whose default is what those did.
+template <class T>
+constexpr bool came_later = false;
+template <>
+inline constexpr bool came_later<Lowering> = true;
+
+/// Reads each field by its name; only an optional, and what came later, may be absent.
 struct JsonReader {
     const Json& object;
     const Place& place;
@@ -176,6 +182,7 @@ struct JsonReader {
     void operator()(const char* key, T& value) const {
         const auto found = object.find(key);
         const Place here{place.where, &place, key};
+        if (came_later<T> && found == object.end()) return;
         if (found == object.end()) refuse(here, "is missing");
         read_value(*found, value, here);
     }

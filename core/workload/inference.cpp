@@ -7,6 +7,20 @@
 #include <fmt/format.h>
 
 namespace assay {
+namespace {
+
+constexpr std::array<std::string_view, 3> lowering_names = {"operators", "graph", "best"};
+
+}  // namespace
+
+std::string_view name(Lowering lowering) {
+    return lowering_names.at(static_cast<std::size_t>(lowering));
+}
+
+template <>
+std::span<const std::string_view> names<Lowering>() {
+    return lowering_names;
+}
 
 std::string short_name(const Inference& run) {
     std::string text = fmt::format("{} {}", run.model, name(run.dtype));
@@ -29,6 +43,7 @@ std::string short_name(const Inference& run) {
     if (run.image > 0) text += fmt::format(" {} pixels", run.image);
     if (run.layout != Layout::channels_first) text += fmt::format(" {}", name(run.layout));
     if (run.math != Math::strict) text += fmt::format(" math:{}", name(run.math));
+    if (run.lowering != Lowering::operators) text += fmt::format(" {}", name(run.lowering));
     return text;
 }
 

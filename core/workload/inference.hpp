@@ -14,6 +14,14 @@
 
 namespace assay {
 
+/// How a model reaches a device. operators: one by one, as the core has them. graph: whole, to the
+/// plugin's assay.graph extension, which fuses and lays out as it likes. best: graph where the
+/// plugin offers it, else operators; the record says which.
+enum class Lowering { operators = 0, graph = 1, best = 2 };
+std::string_view name(Lowering lowering);
+template <>
+std::span<const std::string_view> names<Lowering>();
+
 struct Inference {
     // What is asked for.
     std::string model;  ///< "llama_3_2_1b".
@@ -31,6 +39,7 @@ struct Inference {
     std::int64_t block = 0;
     Layout layout = Layout::channels_first;
     Math math = Math::strict;
+    Lowering lowering = Lowering::operators;
     // What it comes to.
     std::string model_sha256;  ///< Of the model's text.
     std::string unit;          ///< What is counted: "tokens", "images", "sequences", "samples".
@@ -57,6 +66,7 @@ void describe_request(Self& run, Visitor&& field) {
     field("block", run.block);
     field("layout", run.layout);
     field("math", run.math);
+    field("lowering", run.lowering);
 }
 
 template <class Self, class Visitor>

@@ -5,17 +5,19 @@
 
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include <oneapi/dnnl/dnnl.hpp>
 
 namespace assay::onednn::compat {
 
 /// dst = activation(dst). 2.x also takes a scale here, which must be 1.
-inline void append_eltwise(dnnl::post_ops& ops, dnnl::algorithm algorithm, float alpha) {
+inline void append_eltwise(dnnl::post_ops& ops, dnnl::algorithm algorithm, float alpha,
+                           float beta = 0.f) {
 #if DNNL_VERSION_MAJOR >= 3
-    ops.append_eltwise(algorithm, alpha, 0.f);
+    ops.append_eltwise(algorithm, alpha, beta);
 #else
-    ops.append_eltwise(1.f, algorithm, alpha, 0.f);
+    ops.append_eltwise(1.f, algorithm, alpha, beta);
 #endif
 }
 
@@ -79,6 +81,40 @@ inline Pooling::primitive_desc pooling_primitive_desc(
     return {Pooling::desc(forward, algorithm, x, y, at.strides, kernel, at.dilation, at.pad_begin,
                           at.pad_end),
             attributes, engine};
+#endif
+}
+
+inline dnnl::eltwise_forward::primitive_desc eltwise_primitive_desc(
+    const dnnl::engine& engine, dnnl::algorithm algorithm, const dnnl::memory::desc& desc,
+    float alpha, float beta, const dnnl::primitive_attr& attributes) {
+    constexpr auto forward = dnnl::prop_kind::forward_inference;
+#if DNNL_VERSION_MAJOR >= 3
+    return {engine, forward, algorithm, desc, desc, alpha, beta, attributes};
+#else
+    return {dnnl::eltwise_forward::desc(forward, algorithm, desc, alpha, beta), attributes, engine};
+#endif
+}
+
+inline dnnl::binary::primitive_desc binary_primitive_desc(const dnnl::engine& engine,
+                                                          dnnl::algorithm algorithm,
+                                                          const dnnl::memory::desc& x,
+                                                          const dnnl::memory::desc& y,
+                                                          const dnnl::memory::desc& d,
+                                                          const dnnl::primitive_attr& attributes) {
+#if DNNL_VERSION_MAJOR >= 3
+    return {engine, algorithm, x, y, d, attributes};
+#else
+    return {dnnl::binary::desc(algorithm, x, y, d), attributes, engine};
+#endif
+}
+
+inline dnnl::concat::primitive_desc concat_primitive_desc(
+    const dnnl::engine& engine, const dnnl::memory::desc& to, int axis,
+    const std::vector<dnnl::memory::desc>& parts, const dnnl::primitive_attr& attributes) {
+#if DNNL_VERSION_MAJOR >= 3
+    return {engine, to, axis, parts, attributes};
+#else
+    return {to, axis, parts, engine, attributes};
 #endif
 }
 

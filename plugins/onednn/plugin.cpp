@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// oneDNN on the CPU as an Assay plugin: one device, one operator (matmul). It never sets or reads
-// DNNL_VERBOSE, and never asks for GPU engines: Debian's libdnnl would load every OpenCL driver.
+// oneDNN on the CPU as an Assay plugin: one device, the operators of README.md. It never sets or
+// reads DNNL_VERBOSE, and never asks for GPU engines: Debian's libdnnl would load every OpenCL
+// driver.
 #include <memory>
 #include <vector>
 
 #include "assay/sdk.hpp"
+#include "assay/sdk/graph.hpp"
 #include "assay/sdk/host_cpu.hpp"
 #include "compat.hpp"
+#include "graph/graph_exec.hpp"
 #include "names.hpp"
 #include "operators.hpp"
 
@@ -17,11 +20,17 @@ extern "C" int omp_get_max_threads(void);
 namespace assay::onednn {
 namespace {
 
-class Cpu final : public sdk::HostDevice {
+class Cpu final : public sdk::HostDevice, public sdk::GraphDevice {
 public:
     sdk::Support query(const sdk::Op& op) override { return query_operator(engine_, op); }
     std::unique_ptr<sdk::Exec> prepare(const sdk::Op& op, const sdk::Options&) override {
         return prepare_operator(engine_, op);
+    }
+    sdk::Support query_node(const sdk::Graph& graph, std::size_t node) override {
+        return query_operator(engine_, sdk::Op(graph.nodes.at(node).desc));
+    }
+    std::unique_ptr<sdk::Exec> compile(const sdk::Graph& graph, const sdk::Options&) override {
+        return compile_graph(graph);
     }
 
 private:
@@ -54,6 +63,8 @@ public:
         return {sdk::declare({"threads", "int", "0",
                               "OpenMP threads; 0: OMP_NUM_THREADS, or one per CPU without it"})};
     }
+
+    const void* extension(const char* id) noexcept override { return sdk::graph_table<OneDnn>(id); }
 
     std::unique_ptr<sdk::Device> open(std::uint32_t, const sdk::Options& options) override {
         constexpr std::int64_t most_threads = 4096;  // chosen: beyond any machine, within an int

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Nearest and linear resizing. Every output index of a dimension has two source indices and a
-// weight, computed once; a row of Y is a sum of rows of X, then resized along itself.
+// weight, computed once; a row of Y is a sum of rows of X, then resized along itself; nearest moves
+// elements.
 #include <cmath>
+#include <cstring>
 
 #include "op_exec.hpp"
 
@@ -24,6 +26,7 @@ public:
         if (x.count == 0) unsupported("an empty resize");
         for (int i = 0; i < x.rank; ++i) add_dimension(i);
         rows_ = Nest(y.rank, y.dims, {y.steps});
+        copies_ = attrs_.mode == ASSAY_RESIZE_NEAREST && x.dtype == y.dtype && x.rank >= 2;
         scratch_ = Scratch(2 * x.dim(-1) + y.dim(-1) + 48);
         workspace_bytes_ = scratch_.bytes();
     }
@@ -82,9 +85,65 @@ private:
     }
 
     void run() override {
+        if (copies_) return copy();
         parallel(rows_.rows(), team(2 * output(0).count), [&](auto begin, auto end, int thread) {
             for (auto row = begin; row < end; ++row) one(row, scratch_.of(thread));
         });
+    }
+
+    /// Nearest: elements are moved as they are, the last two dimensions of one index of the others
+    /// at a time.
+    void copy() {
+        const View& y = output(0);
+        const std::int64_t planes = y.product(0, y.rank - 1);
+        const bool whole = same_last_ && y.step(-1) == 1 && input(0).step(-1) == 1;
+        parallel(planes, team(y.count), [&](std::int64_t begin, std::int64_t end, int) {
+            for (std::int64_t i = begin; i < end;) {
+                const std::int64_t line = i % y.dim(-2),
+                                   lines = std::min(end - i, y.dim(-2) - line);
+                copy_lines(i / y.dim(-2), line, lines, whole);
+                i += lines;
+            }
+        });
+    }
+
+    void copy_lines(std::int64_t plane, std::int64_t first, std::int64_t lines, bool whole) {
+        const View &x = input(0), &y = output(0);
+        std::int64_t from = 0, to = 0;
+        for (int i = y.rank - 3; i >= 0; --i) {
+            const std::int64_t index = plane % y.dim(i);
+            plane /= y.dim(i);
+            from += sources_[static_cast<std::size_t>(i)][static_cast<std::size_t>(index)].low *
+                    x.step(i);
+            to += index * y.step(i);
+        }
+        const Source* source = sources_[static_cast<std::size_t>(y.rank - 2)].data();
+        for (std::int64_t line = first; line < first + lines; ++line) {
+            const auto* a = static_cast<const char*>(in(0)) +
+                            (from + source[line].low * x.step(-2)) * x.width();
+            auto* b = static_cast<char*>(out(0)) + (to + line * y.step(-2)) * y.width();
+            if (whole && y.dim(-1) * y.width() == 32) {
+                std::memcpy(b, a, 32);  // a block of channels; a size that the compiler knows
+            } else if (whole) {
+                std::memcpy(b, a, static_cast<std::size_t>(y.dim(-1) * y.width()));
+            } else if (y.width() == 4) {
+                gather_line<std::uint32_t>(a, b);
+            } else if (y.width() == 2) {
+                gather_line<std::uint16_t>(a, b);
+            } else {
+                gather_line<std::uint8_t>(a, b);
+            }
+        }
+    }
+
+    template <class T>
+    void gather_line(const char* from, char* to) const {
+        const Source* source = sources_.back().data();
+        const std::int64_t x_step = input(0).step(-1), y_step = output(0).step(-1);
+        for (std::int64_t j = 0; j < output(0).dim(-1); ++j)
+            std::memcpy(to + j * y_step * static_cast<std::int64_t>(sizeof(T)),
+                        from + source[j].low * x_step * static_cast<std::int64_t>(sizeof(T)),
+                        sizeof(T));
     }
 
     void one(std::int64_t row, float* buffer) {
@@ -133,6 +192,7 @@ private:
 
     assay_resize_attrs attrs_;
     std::vector<std::vector<Source>> sources_;
+    bool copies_ = false;     ///< nearest, of one type
     bool same_last_ = false;  ///< the last dimension keeps its size
     Nest rows_{0, {}, {}};
     Scratch scratch_;

@@ -2,7 +2,7 @@
 // One model on one plugin, for tests/onnx_models/run: writes its inputs and its outputs as raw
 // files, says what they are in one line of JSON, then runs as often as stdin says and prints the
 // seconds. usage: run_model PLUGIN MODEL FOLDER [batch=N] [tokens=N] [depth=N] [image=N] [twin=1]
-// [threads=N]
+// [lowering=operators|graph|best] [threads=N]
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -27,6 +27,7 @@ constexpr std::uint64_t seed = 1;  // of assay export, unless told otherwise
 struct Asked {
     ModelRequest request;
     bool twin = false;
+    Lowering lowering = Lowering::operators;
     KeyValues options;
 };
 
@@ -45,10 +46,14 @@ Asked asked_of(int count, char** words) {
             *found->second = std::stoll(value);
         } else if (key == "twin") {
             asked.twin = value == "1";
+        } else if (key == "lowering") {
+            const auto lowering = parse<Lowering>(value);
+            if (!lowering) throw Error(value + ": is none of operators, graph, best");
+            asked.lowering = *lowering;
         } else if (key == "threads") {
             asked.options.emplace_back(key, value);
         } else {
-            throw Error(key + ": is none of batch, tokens, depth, image, twin, threads");
+            throw Error(key + ": is none of batch, tokens, depth, image, twin, lowering, threads");
         }
     }
     return asked;
@@ -91,7 +96,7 @@ void run(const fs::path& plugin_file, const fs::path& model, const fs::path& fol
     if (asked.twin) loaded = twin(loaded);
     ModelRequest request = asked.request;
     request.next_token = unit_of(loaded) == "tokens";  // as assay export does
-    const GraphOnDevice on(build(loaded, request), seed, device, queue);
+    const GraphOnDevice on(build(loaded, request), seed, device, queue, asked.lowering);
     const Json inputs = save(on, ValueKind::input, folder, ".in");
     on.poison();
     seconds_of(on, device, queue, 1);

@@ -25,6 +25,11 @@ typedef struct assay_graph_value {
     const assay_tensor_desc* desc;
     const void* data; /* CONST only, else NULL */
     uint64_t data_bytes;
+    /* A view shares the memory of another value, which is none: it is of that one's kind and has
+     * neither data nor a binding. 0: no view; else 1 + the index of that value. Since 0.1 */
+    uint32_t view_of;
+    uint32_t reserved0;
+    uint64_t view_offset; /* bytes from the first element of that value. Since 0.1 */
 } assay_graph_value;
 
 /* IN */
@@ -56,7 +61,8 @@ typedef struct assay_ext_graph {
     assay_status(ASSAY_CALL* node_query)(assay_device* device, const assay_graph* graph,
                                          uint32_t node, assay_op_support* out, assay_error* err);
 
-    /* [T] As op_prepare. Bindings of enqueue: INPUT, STATE, OUTPUT values in index order. */
+    /* [T] As op_prepare. Bindings of enqueue: INPUT, STATE, OUTPUT values in index order, views
+     * left out. What exec_get_info says of `path` tells what was fused. */
     assay_status(ASSAY_CALL* compile)(assay_device* device, const assay_graph* graph,
                                       const assay_kv* options, uint32_t num_options,
                                       assay_exec** out, assay_error* err);

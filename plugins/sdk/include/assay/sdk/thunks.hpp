@@ -126,28 +126,32 @@ inline assay_status ASSAY_CALL event_elapsed_ns(assay_device* device, assay_even
 
 // ---------------------------------------------------------------- operators
 
-/// The device's answer. An operator too new or too strange for it is "no", with the reason.
-inline Support answer(assay_device* device, const assay_op_desc* desc) {
+/// A device's answer. What is too new or too strange for it is "no", with the reason.
+template <class Ask>
+Support asked(const Ask& ask) {
     try {
-        return as<Device>(device).query(Op(desc));
+        return ask();
     } catch (const Error& error) {
         if (error.code != ASSAY_ERR_NEWER && error.code != ASSAY_ERR_UNSUPPORTED) throw;
         return Support::no(error.what());
     }
 }
 
+inline assay_op_support support_struct(const Support& support) {
+    auto result = make<assay_op_support>();
+    result.level = support.level;
+    result.accumulator = support.accumulator;
+    result.math = support.math;
+    result.deterministic = support.deterministic ? 1 : 0;
+    result.workspace_bytes = support.workspace;
+    put(result.reason, support.reason);
+    return result;
+}
+
 inline assay_status ASSAY_CALL op_query(assay_device* device, const assay_op_desc* desc,
                                         assay_op_support* out, assay_error* err) {
     return attempt(err, [&] {
-        const Support support = answer(device, desc);
-        auto result = make<assay_op_support>();
-        result.level = support.level;
-        result.accumulator = support.accumulator;
-        result.math = support.math;
-        result.deterministic = support.deterministic ? 1 : 0;
-        result.workspace_bytes = support.workspace;
-        put(result.reason, support.reason);
-        write(out, result);
+        write(out, support_struct(asked([&] { return as<Device>(device).query(Op(desc)); })));
     });
 }
 
