@@ -11,6 +11,7 @@
 namespace assay {
 
 /// "" when no case is measured by latency.
-std::string latency_table(const std::vector<const CaseSummary*>& rows, Dialect dialect);
+std::string latency_table(const Run& run, const std::vector<const CaseSummary*>& rows,
+                          Dialect dialect);
 
 }  // namespace assay

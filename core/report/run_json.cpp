@@ -6,6 +6,7 @@
 #include "core/result/json_records.hpp"
 #include "core/result/session.hpp"
 #include "core/result/tails.hpp"
+#include "core/result/whole.hpp"
 
 namespace assay {
 namespace {
@@ -140,7 +141,9 @@ std::string run_json(const Run& run) {
     Json json = Json::object();
     json["run"] = to_json(run.header);
     json["cases"] = Json::array();
-    for (const CaseSummary& row : summarise(run)) json["cases"].push_back(case_json(run, row));
+    for (const CaseSummary& row : summarise(run)) {
+        json["cases"].push_back(case_json(run, *WholeSummary(run, row)));
+    }
     json["end"] = run.end ? to_json(*run.end) : Json();
     json["warnings"] = run.warnings;
     return pretty_json(json) + "\n";
