@@ -9,7 +9,6 @@
 
 #include "core/base/text.hpp"
 #include "core/compare/aligned.hpp"
-#include "core/compare/copies.hpp"
 #include "core/stat/paired.hpp"
 
 namespace assay {
@@ -32,9 +31,8 @@ struct Obstacle {
 Obstacle obstacle(const CaseSummary& summary, const char* side) {
     const Outcome& outcome = summary.outcome;
     if (outcome.state == State::measured) {
-        const std::string copied = copied_passes(summary);
-        if (copied.empty()) return {};
-        return {Verdict::invalid, fmt::format("in the {} {}: copies", side, copied)};
+        if (summary.copied.empty()) return {};
+        return {Verdict::invalid, fmt::format("in the {} {}: copies", side, summary.copied)};
     }
     const bool failed = outcome.state == State::failed;
     return {failed ? Verdict::invalid : Verdict::missing,

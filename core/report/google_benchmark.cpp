@@ -5,6 +5,7 @@
 
 #include "core/base/json.hpp"
 #include "core/report/report.hpp"
+#include "core/result/whole.hpp"
 #include "core/stat/sample.hpp"
 
 namespace assay {
@@ -66,8 +67,9 @@ std::string run_google_benchmark(const Run& run) {
     json["context"] = context(run);
     json["benchmarks"] = Json::array();
     for (const CaseSummary& row : summarise(run)) {
+        const WholeSummary whole(run, row);
         for (std::size_t i = 0; i < row.pass_medians.size(); ++i) {
-            json["benchmarks"].push_back(repetition(run, row, i));
+            json["benchmarks"].push_back(repetition(run, *whole, i));
         }
     }
     return pretty_json(json) + "\n";

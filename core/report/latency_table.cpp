@@ -3,6 +3,7 @@
 
 #include "core/report/cells.hpp"
 #include "core/result/tails.hpp"
+#include "core/result/whole.hpp"
 #include "core/unit/scale.hpp"
 
 namespace assay {
@@ -14,11 +15,12 @@ std::string tail_cell(const Tail& tail) {
     return tail.note.empty() ? text : text + " (" + tail.note + ")";
 }
 
-std::string latency_table(const std::vector<const CaseSummary*>& rows, Dialect dialect) {
+std::string latency_table(const Run& run, const std::vector<const CaseSummary*>& rows,
+                          Dialect dialect) {
     std::vector<Column> columns;
     std::vector<std::vector<std::string>> lines;
     for (const CaseSummary* row : rows) {
-        const std::vector<Tail> found = tails(*row);
+        const std::vector<Tail> found = tails(*WholeSummary(run, *row));
         if (found.empty()) continue;
         if (columns.empty()) {
             columns.push_back({"latency"});

@@ -12,7 +12,8 @@
 namespace assay {
 
 /// "" when no case is measured by latency.
-std::string latency_table(const std::vector<const CaseSummary*>& rows, Dialect dialect);
+std::string latency_table(const Run& run, const std::vector<const CaseSummary*>& rows,
+                          Dialect dialect);
 
 /// "12.3 ms ±2.1 %", "12.3 ms ±2.1 % (low n)", "n/a (n=250 < 368)".
 std::string tail_cell(const Tail& tail);

@@ -7,6 +7,7 @@
 #include "core/result/json_records.hpp"
 #include "core/result/session.hpp"
 #include "core/result/tails.hpp"
+#include "core/result/whole.hpp"
 
 namespace assay {
 namespace {
@@ -158,8 +159,9 @@ std::string run_json(const Run& run, const KnownSessions& known) {
     Json json = Json::object();
     json["run"] = to_json(run.header);
     json["cases"] = Json::array();
-    for (const CaseSummary& row : summarise(run))
-        json["cases"].push_back(case_json(run, row, known));
+    for (const CaseSummary& row : summarise(run)) {
+        json["cases"].push_back(case_json(run, *WholeSummary(run, row), known));
+    }
     json["end"] = run.end ? to_json(*run.end) : Json();
     json["warnings"] = run.warnings;
     return pretty_json(json) + "\n";

@@ -227,7 +227,7 @@ std::string subject_text(const Run& run, const Subject& subject,
     }
     text += "\n";
     if (!measured.empty()) text += case_table(measured, passes_of(run)).text(dialect);
-    text += latency_table(measured, dialect);
+    text += latency_table(run, measured, dialect);
     text += load_table(measured, dialect);
     text += generation_table(measured, dialect);
     text += section("skipped", remarks.skipped.lines(), dialect);

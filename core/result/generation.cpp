@@ -61,7 +61,7 @@ std::optional<GenerationSummary> generation_summary(const CaseSummary& summary) 
     GenerationSummary found;
     std::vector<std::vector<double>> first, per_output;
     for (const CaseRecord* record : records) {
-        const auto queries = std::ssize(record->sample->readings_ns);
+        const auto queries = std::ssize(record->load->generation->first_token_ns);
         found.queries += queries;
         if (record->load->seconds > 0) {
             found.tokens_per_second +=

@@ -32,6 +32,7 @@ class Reader {
 public:
     Reader(const std::filesystem::path& path, Keep keep) : keep_(keep), lines_(path) {
         run_.path = path;
+        if (keep == Keep::aside) aside_ = std::make_shared<Aside>();
     }
 
     Run read() {
@@ -50,6 +51,7 @@ public:
             run_.tail.lacks_end_of_line = lines_.torn();
         }
         run_.tail.sha256 = previous_;
+        run_.aside = std::move(aside_);
         finish();
         return std::move(run_);
     }
@@ -130,11 +132,17 @@ private:
             fail("a second record of this case in this pass");
         }
         run_.end.reset();  // Resumed: the end record before was that of an interruption.
-        if (keep_ == Keep::readings && record.sample) {
-            record.sample->warmup_ns = std::vector<double>();  // = {} would keep the memory
-            record.sample->host_ns = std::vector<double>();
-        }
+        if (record.sample) put_away(*record.sample);
         run_.records.push_back(std::move(record));
+    }
+
+    /// What is not to be kept in memory; the sample is that of the next record.
+    void put_away(SampleRecord& sample) {
+        if (keep_ == Keep::aside) aside_->put(run_.records.size(), sample);
+        if (keep_ != Keep::readings && keep_ != Keep::records) return;
+        sample.warmup_ns = std::vector<double>();  // = {} would keep the memory
+        sample.host_ns = std::vector<double>();
+        if (keep_ == Keep::records) sample.readings_ns = std::vector<double>();
     }
 
     void take_end(const Json& json) {
@@ -160,6 +168,7 @@ private:
 
     const JsonLimits limits_{.max_bytes = Lines::max_line_bytes, .max_depth = 16};
     Keep keep_;
+    std::shared_ptr<Aside> aside_;
     Lines lines_;
     Run run_;
     std::string where_, previous_ = std::string(64, '0');

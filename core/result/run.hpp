@@ -5,10 +5,12 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/result/aside.hpp"
 #include "core/result/record.hpp"
 
 namespace assay {
@@ -24,6 +26,8 @@ struct Run {
     std::filesystem::path path;
     RunRecord header;
     std::vector<CaseRecord> records;
+    /// Where the samples' readings are when they are not in `records` (whole.hpp); null: there.
+    std::shared_ptr<const Aside> aside;
     std::optional<EndRecord> end;       ///< Absent: cut short.
     std::vector<std::string> warnings;  ///< "cut short: …", "line 7 dropped: …".
     FileTail tail;
@@ -32,8 +36,13 @@ struct Run {
     [[nodiscard]] std::vector<const CaseRecord*> of_subject(int subject) const;
 };
 
-/// What to keep of a file in memory. Comparing needs no warm-up and no host brackets.
-enum class Keep { everything, readings };
+/// What to keep of a file in memory.
+enum class Keep {
+    everything,
+    aside,     ///< All but the readings, which wait in a temporary file: any size of file.
+    readings,  ///< No warm-up and no host brackets.
+    records    ///< No readings at all: nothing to summarise.
+};
 
 /// Reads a file. A torn last line is dropped with a warning; anything else that is wrong (a broken
 /// hash chain, an unknown schema, a malformed record) throws Error "FILE:LINE: what".

@@ -8,8 +8,10 @@
 #include <set>
 #include <tuple>
 
+#include "core/result/copies.hpp"
 #include "core/result/probes.hpp"
 #include "core/result/two_stage.hpp"
+#include "core/result/whole.hpp"
 #include "core/stat/passes.hpp"
 #include "core/stat/plan.hpp"
 
@@ -186,6 +188,7 @@ void take_interval(CaseSummary& summary, const RunRecord& header) {
 void derive(CaseSummary& summary, const RunRecord& run, const ProbeReference* reference) {
     const Subject& subject = run.subjects.at(static_cast<std::size_t>(summary.subject));
     summary.warnings = distinct_warnings(summary.records);
+    summary.copied = copied_passes(summary);
     estimate(summary, reference);
     if (summary.pass_medians.empty()) return;
     take_interval(summary, run);
@@ -214,6 +217,17 @@ CaseSummary begin(const CaseRecord& record) {
     return summary;
 }
 
+/// The readings of one case are in memory at a time, where the run's were put aside.
+CaseSummary summarised(const Run& run, const std::vector<const CaseRecord*>& records,
+                       const ProbeReference* reference) {
+    CaseSummary summary = begin(*records.front());
+    const WholeRecords whole(run, records);
+    for (const CaseRecord* record : whole.records()) take(summary, *record);
+    derive(summary, run.header, reference);
+    summary.records = records;
+    return summary;
+}
+
 }  // namespace
 
 Condition CaseSummary::condition() const {
@@ -227,18 +241,18 @@ std::vector<CaseSummary> summarise(const Run& run) {
     std::ranges::stable_sort(records, {}, [](const CaseRecord* each) {
         return std::tuple(each->subject, each->index, each->pass);
     });
-    std::vector<CaseSummary> summaries;
+    std::vector<std::vector<const CaseRecord*>> cases;
     std::map<std::pair<int, std::string>, std::size_t> place;
     for (const CaseRecord* record : records) {
-        const auto [found, added] =
-            place.try_emplace({record->subject, record->id}, summaries.size());
-        if (added) summaries.push_back(begin(*record));
-        take(summaries[found->second], *record);
+        const auto [found, added] = place.try_emplace({record->subject, record->id}, cases.size());
+        if (added) cases.emplace_back();
+        cases[found->second].push_back(record);
     }
     const auto references = probe_references(run);
-    for (CaseSummary& summary : summaries) {
-        const auto& reference = references.at(static_cast<std::size_t>(summary.subject));
-        derive(summary, run.header, reference ? &*reference : nullptr);
+    std::vector<CaseSummary> summaries;
+    for (const auto& of_case : cases) {
+        const auto& reference = references.at(static_cast<std::size_t>(of_case[0]->subject));
+        summaries.push_back(summarised(run, of_case, reference ? &*reference : nullptr));
     }
     take_roofs(run, summaries);
     return summaries;

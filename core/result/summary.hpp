@@ -43,7 +43,9 @@ struct CaseSummary {
     std::vector<std::string> paths;       ///< Distinct kernels over the passes.
     std::optional<Check> check;           ///< The worst of all passes.
     std::optional<LoadSummary> load;      ///< Of a case under load.
+    /// Of the run; their readings may be aside: whole.hpp.
     std::vector<const CaseRecord*> records;
+    std::string copied;                 ///< Which passes are copies of each other (copies.hpp).
     std::vector<std::string> warnings;  ///< Distinct, with the number of passes they came in.
     std::vector<Doubt> doubts;          ///< What stands against the number, the worst first.
 

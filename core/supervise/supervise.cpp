@@ -82,7 +82,7 @@ private:
 
     /// Asks the file: what it says of the pilot is what a reader will compute again.
     int passes_after_pilot() {
-        Run there = read_run(options_.output);
+        Run there = read_run(options_.output, Keep::readings);
         const int last = header_.two_stage->pilot_passes - 1;  // resumed: there may be more
         std::erase_if(there.records, [&](const CaseRecord& each) { return each.pass > last; });
         const std::vector<CaseSummary> pilot = summarise(there);
@@ -142,7 +142,7 @@ private:
 
     /// The file must be of this very run.
     void take_up() {
-        begun_ = read_run(options_.output, Keep::readings);
+        begun_ = read_run(options_.output, Keep::records);
         const RunRecord here = options_.anonymous ? anonymous(header_) : header_;
         const std::string why = obstacle(begun_->header, here);
         if (!why.empty()) {

@@ -10,8 +10,7 @@
 #include <fmt/format.h>
 
 #include "core/base/text.hpp"
-#include "core/compare/copies.hpp"
-#include "core/result/summary.hpp"
+#include "core/result/whole.hpp"
 #include "core/verify/verify.hpp"
 
 namespace assay {
@@ -32,6 +31,14 @@ void each_record(const Run& run, Breaches& breaches, Rule rule) {
             breaches.push_back({"", place(run, record), what});
         }
     }
+}
+
+/// The same for rules of readings, which may have been put aside.
+template <class Rule>
+void each_sample(const Run& run, Breaches& breaches, Rule rule) {
+    each_record(run, breaches, [&](const CaseRecord& record) -> std::string {
+        return record.sample ? rule(*WholeRecord(run, record)) : "";
+    });
 }
 
 void whole(const Run& run, Breaches& breaches) {
@@ -120,8 +127,7 @@ void outcomes(const Run& run, Breaches& breaches) {
 }
 
 void readings(const Run& run, Breaches& breaches) {
-    each_record(run, breaches, [](const CaseRecord& record) -> std::string {
-        if (!record.sample) return "";
+    each_sample(run, breaches, [](const CaseRecord& record) -> std::string {
         const bool good =
             std::ranges::all_of(record.sample->readings_ns, [](double each) { return each > 0; });
         return good ? "" : "a reading that is no time";
@@ -131,8 +137,8 @@ void readings(const Run& run, Breaches& breaches) {
 /// What the host's clock read fits into the time that the case took. Other clocks may run as they
 /// like; what they read is held against the host's where both are known.
 void time_fits(const Run& run, Breaches& breaches) {
-    each_record(run, breaches, [](const CaseRecord& record) -> std::string {
-        if (!record.sample || record.sample->clock == "virtual") return "";
+    each_sample(run, breaches, [](const CaseRecord& record) -> std::string {
+        if (record.sample->clock == "virtual") return "";
         const SampleRecord& sample = *record.sample;
         double spent_s = 0;
         for (const double each : sample.clock == "host" ? sample.readings_ns : sample.host_ns) {
@@ -159,8 +165,8 @@ void dates(const Run& run, Breaches& breaches) {
 
 void copies(const Run& run, Breaches& breaches) {
     for (const CaseSummary& each : summarise(run)) {
-        const std::string what = copied_passes(each);
-        if (!what.empty()) breaches.push_back({"", "case '" + printable(each.id, 120) + "'", what});
+        if (each.copied.empty()) continue;
+        breaches.push_back({"", "case '" + printable(each.id, 120) + "'", each.copied});
     }
 }
 

@@ -12,7 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     static const assay::Temporary file("fuzz");
     return assay::fuzz::attempt(data, size, [](const std::string& text) {
         file.set(assay::hostile::rechained(text));
-        const assay::Run run = assay::read_run(file.path);
+        const assay::Run run = assay::read_run(file.path, assay::Keep::aside);  // as commands do
         assay::verify(run);
         assay::run_table(run, assay::Dialect::terminal);
         assay::run_csv(run);

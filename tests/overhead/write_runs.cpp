@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Writes two result files through the production writer, for compare_size: N cases, 10 passes, 100
-// readings. usage: write_runs CASES FILE FILE
+// Writes result files through the production writer, for compare_size and memory: N cases, 10
+// passes, 100 readings or as many as are asked for. usage: write_runs CASES READINGS FILE...
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
@@ -14,7 +14,7 @@ namespace {
 
 using namespace assay;
 
-constexpr int passes = 10, readings = 100;
+constexpr int passes = 10;
 constexpr int warmups = 75;  // the median of results/standard-xeon-amx-2cpu-2026-11.jsonl
 
 Gemm shape(int index) {
@@ -30,7 +30,7 @@ std::vector<double> times(int count, double nanoseconds, Random& random) {
     return values;
 }
 
-CaseRecord record_of(int index, int pass, Random& random) {
+CaseRecord record_of(int index, int pass, int readings, Random& random) {
     const double nanoseconds = 2e6 * std::exp(0.005 * random.normal());
     CaseRecord record = made_up::measured(index, pass, shape(index), 1);
     record.group = "square f32";  // texts as long as that file's
@@ -49,14 +49,15 @@ CaseRecord record_of(int index, int pass, Random& random) {
     return record;
 }
 
-void write_run(const char* path, int cases, std::uint64_t seed) {
+void write_run(const char* path, int cases, int readings, std::uint64_t seed) {
     Random random(seed, 1);
     RunRecord run = made_up::header(passes);
     run.run_id = std::to_string(seed);
+    run.suite.cases = cases;
     ResultWriter writer(path, run, true);
     for (int pass = 0; pass < passes; ++pass) {
         for (int index = 0; index < cases; ++index) {
-            writer.append(record_of(index, pass, random));
+            writer.append(record_of(index, pass, readings, random));
         }
     }
     EndRecord end;
@@ -69,13 +70,14 @@ void write_run(const char* path, int cases, std::uint64_t seed) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 4) {
-        std::fprintf(stderr, "usage: %s CASES FILE FILE\n", argv[0]);
+    const int cases = argc > 3 ? std::atoi(argv[1]) : 0, readings = argc > 3 ? std::atoi(argv[2]) : 0;
+    if (cases < 1 || readings < 1) {
+        std::fprintf(stderr, "usage: %s CASES READINGS FILE...\n", argv[0]);
         return 2;
     }
     try {
-        for (int i = 0; i < 2; ++i) {
-            write_run(argv[2 + i], std::atoi(argv[1]), static_cast<std::uint64_t>(i + 1));
+        for (int i = 3; i < argc; ++i) {
+            write_run(argv[i], cases, readings, static_cast<std::uint64_t>(i - 2));
         }
     } catch (const std::exception& error) {
         std::fprintf(stderr, "%s\n", error.what());

@@ -12,7 +12,8 @@ int print_faults(int trials);
 int print_honest(int cases);
 /// What the checks cost for n x n x n, from 512 to `largest`; 0.
 int print_cost(int largest);
-/// A plugin file through every check of a pass on a suite's cases; how many were refused.
+/// A plugin file through every check of a pass on a suite's cases, then through all corners; how
+/// many answers were refused.
 int print_plugin(const std::string& file, const std::string& suite);
 
 }  // namespace proof

@@ -121,7 +121,7 @@ private:
     }
 
     static StoredSession session(const std::string& file) {
-        const Run run = read_run(file);
+        const Run run = read_run(file, Keep::aside);
         if (run.header.subjects.size() != 1)
             throw Error(printable(file) + ": has several plugins; a session is of one");
         std::optional<StoredSession> found = session_of(run);

@@ -78,7 +78,7 @@ public:
         CompareOptions how;
         how.axes = may_differ;
         if (!margin_.empty()) how.margin = fraction(margin_, "--margin");
-        const Run there = read_run(file_);
+        const Run there = read_run(file_, Keep::aside);
         for (const std::string& warning : there.warnings)
             fmt::print(stderr, "assay: {}: {}\n", printable(file_), warning);
         RunOptions options = options_of(there.header);
@@ -89,7 +89,7 @@ public:
             fmt::print(stderr, "assay: interrupted; nothing was compared\n");
             return ExitCode::interrupted_run;
         }
-        const Run here = read_run(result.file);
+        const Run here = read_run(result.file, Keep::aside);
         Tally tally;
         for (std::size_t i = 0; i < there.header.subjects.size(); ++i) {
             const auto subject = static_cast<int>(i);

@@ -48,7 +48,7 @@ public:
 private:
     [[nodiscard]] int report(const RunResult& result) const {
         const std::string file = printable(result.file.string());
-        const Run run = read_run(result.file);
+        const Run run = read_run(result.file, Keep::aside);
         print_answer(given_.json ? run_json(run, known_sessions(run)) : table_of(run));
         for (const std::string& log : result.kept_logs)
             fmt::print(stderr, "worker log: {}\n", printable(log));

@@ -35,7 +35,7 @@ public:
     int run() override {
         if (json_ + csv_ + markdown_ + google_ > 1)
             throw UsageError("one form at a time: --json, --csv, --markdown, --google-benchmark");
-        const Run run = read_run(file_);
+        const Run run = read_run(file_, Keep::aside);
         for (const std::string& warning : run.warnings)
             fmt::print(stderr, "assay: {}: {}\n", printable(file_), printable(warning));
         print_answer(text_of(run));

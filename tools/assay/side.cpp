@@ -48,7 +48,7 @@ int find_subject(const Run& run, const std::string& file, const std::string& wan
 const Run& Sides::read(const std::string& file) {
     const auto known = runs_.find(file);
     return known != runs_.end() ? known->second
-                                : runs_.emplace(file, read_run(file, Keep::readings)).first->second;
+                                : runs_.emplace(file, read_run(file, Keep::aside)).first->second;
 }
 
 void Sides::read_ahead(const std::vector<std::string>& sides) {
@@ -57,7 +57,7 @@ void Sides::read_ahead(const std::vector<std::string>& sides) {
     for (const std::string& text : sides) {
         const std::string file = split_side(text).file;
         if (runs_.contains(file) || reading.contains(file)) continue;
-        reading[file] = std::async(std::launch::async, read_run, file, Keep::readings);
+        reading[file] = std::async(std::launch::async, read_run, file, Keep::aside);
         order.push_back(file);
     }
     for (const std::string& file : order) runs_.emplace(file, reading[file].get());

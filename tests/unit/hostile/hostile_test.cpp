@@ -139,7 +139,7 @@ TEST_CASE("Mutated result files are read or refused, and what is read can be sho
     const Fate fate =
         try_mutations(seeds, setting("ASSAY_HOSTILE_FILES", 4000), [&](const std::string& text) {
             file.set(hostile::rechained(text));
-            const Run run = read_run(file.path);
+            const Run run = read_run(file.path, Keep::aside);  // as commands do
             try {
                 use(run, sound);
             } catch (const Error& error) {
@@ -157,13 +157,14 @@ TEST_CASE("A result file changed before its last line is never read without a wo
     try_mutations(seeds, setting("ASSAY_HOSTILE_FILES", 4000), [&](const std::string& text) {
         file.set(text);
         const Run run = read_run(file.path);
+        const bool sound = verify_file(file.path).breaches.empty();
         const auto protected_part = [](const std::string& whole) {
             return whole.substr(0, whole.rfind('\n', whole.size() - 2));
         };
         const bool same = std::any_of(seeds.begin(), seeds.end(), [&](const std::string& seed) {
             return text.starts_with(protected_part(seed));
         });
-        if (!same && run.warnings.empty()) ++silent;
+        if (!same && (run.warnings.empty() || sound)) ++silent;
     });
     CHECK(silent == 0);
 }

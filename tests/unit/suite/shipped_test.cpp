@@ -3,6 +3,7 @@
 // time.
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <set>
 
 #include <catch2/catch.hpp>
@@ -129,6 +130,16 @@ TEST_CASE("types has a case for every operand type there is but i32") {
     std::set<Dtype> seen;
     for (const Case& each : shipped("gemm/dtypes").cases) seen.insert(gemm_of(each).a);
     REQUIRE(seen.size() == dtype_names().size() - 1);
+}
+
+TEST_CASE("data has one product on every distribution, in each of its types") {
+    std::map<Dtype, std::set<Distribution>> seen;
+    for (const Case& each : shipped("gemm/data").cases) {
+        REQUIRE((gemm_of(each).m == 1024 && gemm_of(each).n == 1024 && gemm_of(each).k == 1024));
+        seen[gemm_of(each).a].insert(each.protocol.distribution);
+    }
+    REQUIRE(seen.size() == 3);
+    for (const auto& [dtype, distributions] : seen) REQUIRE(distributions.size() == 3);
 }
 
 TEST_CASE("DeepBench has its published server sizes") {

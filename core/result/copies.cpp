@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sorted, copies stand beside each other: the cost stays that of a sort, whatever the file holds.
-#include "core/compare/copies.hpp"
+#include "core/result/copies.hpp"
 
 #include <algorithm>
 #include <set>
