@@ -7,6 +7,7 @@
 
 #include "graph/conv_plan.hpp"
 #include "graph/rewrite.hpp"
+#include "graph/shuffle.hpp"
 
 namespace assay::onednn {
 namespace {
@@ -332,6 +333,7 @@ Rewritten rewrite(Ir& ir) {
     Rewritten done;
     done.activations = name_activations(ir);
     absorb(ir, done);
+    split_shuffled(ir);
     return done;
 }
 
