@@ -221,7 +221,8 @@ private:
         }
         GraphOp tried = conv;
         if (!plan_conv(engine_, ir_, tried)) return false;
-        ++(unary ? done_.epilogues : done_.residuals);
+        const bool of_another = conv.posts.back().value != sdk::absent;
+        ++(of_another ? done_.residuals : done_.epilogues);
         return true;
     }
 
