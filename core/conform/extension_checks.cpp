@@ -21,10 +21,12 @@ namespace {
 
 // ---------------------------------------------------------------- J56
 
-/// E = (A B) D, B a constant: two matmuls and five values as the structs of graph.h.
+/// E = (A B) D, B a constant: two matmuls and five values as the structs of graph.h. With
+/// `first_row` the second reads A B from that row on, as a view of it.
 class ChainGraph {
 public:
-    ChainGraph(const Op& first, const Op& second, const Block& constant)
+    ChainGraph(const Op& first, const Op& second, const Block& constant,
+               std::uint64_t first_row = 0)
         : first_(first), second_(second) {
         const auto value = [this](std::size_t i, std::int32_t kind, const char* name,
                                   const assay_tensor_desc* desc) {
@@ -40,6 +42,13 @@ public:
         value(2, ASSAY_VALUE_TEMP, "C", first_.desc().outputs[0]);
         value(3, ASSAY_VALUE_INPUT, "D", second_.desc().inputs[1]);
         value(4, ASSAY_VALUE_OUTPUT, "E", second_.desc().outputs[0]);
+        value(5, ASSAY_VALUE_TEMP, "rows of C", second_.desc().inputs[0]);
+        if (first_row > 0) {
+            values_[5].view_of = 2 + 1;
+            values_[5].view_offset = first_row * bytes(first.outputs[0].dtype, 1) *
+                                     static_cast<std::uint64_t>(first.outputs[0].dims.back());
+            inputs_[1][0] = 5;
+        }
         values_[1].data = constant.data();
         values_[1].data_bytes = constant.size();
         operators_ = {first_.desc(), second_.desc()};
@@ -54,7 +63,7 @@ public:
         }
         for (std::size_t i = 0; i < values_.size(); ++i) value_list_.at(i) = &values_.at(i);
         graph_ = {.struct_size = sizeof(assay_graph),
-                  .num_values = static_cast<std::uint32_t>(values_.size()),
+                  .num_values = first_row > 0 ? 6U : 5U,
                   .num_nodes = static_cast<std::uint32_t>(nodes_.size()),
                   .reserved0 = 0,
                   .values = value_list_.data(),
@@ -71,9 +80,9 @@ public:
 private:
     Operator first_, second_;
     std::array<assay_op_desc, 2> operators_{};
-    std::array<assay_graph_value, 5> values_{};
+    std::array<assay_graph_value, 6> values_{};
     std::array<assay_graph_node, 2> nodes_{};
-    std::array<const assay_graph_value*, 5> value_list_{};
+    std::array<const assay_graph_value*, 6> value_list_{};
     std::array<const assay_graph_node*, 2> node_list_{};
     std::array<std::array<std::uint32_t, 2>, 2> inputs_{{{0, 1}, {2, 3}}};
     std::array<std::uint32_t, 2> outputs_{2, 4};
@@ -99,6 +108,41 @@ void check_unknown_node(const assay_ext_graph& graphs, const Rig& rig, ChainGrap
         graphs.compile(rig.device(), &chain.graph(), nullptr, 0, &exec, nullptr);
     require(status == ASSAY_ERR_UNSUPPORTED,
             fmt::format("compile: status {} for a graph with an unknown operator", status));
+}
+
+/// What a compiled chain gives, twice, must be `expected`.
+void check_answer(const Rig& rig, const Exec& exec, const std::array<assay_binding, 2>& inputs,
+                  const Block& expected, const char* fault) {
+    const Buffer result = rig.alloc(expected.size());
+    const std::array bindings{inputs[0], inputs[1],
+                              assay_binding{result.get(), 0, expected.size()}};
+    for (int i = 0; i < 2; ++i) {
+        rig.fill(result, 0, expected.size(), 0xffffffffU);
+        rig.enqueue(exec, bindings);
+        rig.wait();
+        require(rig.download(result, expected.size()) == expected, fault);
+    }
+}
+
+/// The second matmul reads the rows of the first one's result from the second row on. A plugin may
+/// refuse views, and must not take one for memory of its own.
+void check_view(const assay_ext_graph& graphs, const Rig& rig, const Stand& first) {
+    const Block between = first.answer().front();
+    const std::size_t row = between.size() / 5;
+    const Stand second(rig, offered_matmul(rig, {4, 4, 7}), {}, Distribution::integers);
+    const Stand direct(rig, second.op(),
+                       {Block(between.begin() + static_cast<std::ptrdiff_t>(row), between.end()),
+                        second.inputs()[1]});
+    const Block constant = first.inputs()[1];
+    const ChainGraph chain(first.op(), second.op(), constant, 1);
+    assay_exec* made = nullptr;
+    const assay_status status =
+        graphs.compile(rig.device(), &chain.graph(), nullptr, 0, &made, nullptr);
+    if (status == ASSAY_ERR_UNSUPPORTED || status == ASSAY_ERR_NEWER) return;
+    require(status == ASSAY_OK, fmt::format("compile: status {} for a graph with a view", status));
+    const Exec exec(made, rig.table().exec_destroy);
+    check_answer(rig, exec, {first.bindings()[0], second.bindings()[1]}, direct.answer().front(),
+                 "a graph with a view gives another answer than its operators");
 }
 
 // ---------------------------------------------------------------- J58
@@ -140,16 +184,9 @@ std::string check_graph(const Candidate& candidate) {
     require(status == ASSAY_OK, fmt::format("compile: status {}", status));
     const Exec exec(made, rig.table().exec_destroy);
     std::fill(constant.begin(), constant.end(), std::byte{0xff});  // valid during compile only
-    const Buffer result = rig.alloc(expected.size());
-    const std::array bindings{first.bindings()[0], second.bindings()[1],
-                              assay_binding{result.get(), 0, expected.size()}};
-    for (int i = 0; i < 2; ++i) {
-        rig.fill(result, 0, expected.size(), 0xffffffffU);
-        rig.enqueue(exec, bindings);
-        rig.wait();
-        require(rig.download(result, expected.size()) == expected,
-                "a graph of two matmuls gives another answer than the two, one after the other");
-    }
+    check_answer(rig, exec, {first.bindings()[0], second.bindings()[1]}, expected,
+                 "a graph of two matmuls gives another answer than the two, one after the other");
+    check_view(*graphs, rig, first);
     check_unknown_node(*graphs, rig, chain);
     return "";
 }

@@ -7,6 +7,7 @@
 
 #include "graph/conv_plan.hpp"
 #include "graph/rewrite.hpp"
+#include "graph/shuffle.hpp"
 
 namespace assay::onednn {
 namespace {
@@ -220,7 +221,8 @@ private:
         }
         GraphOp tried = conv;
         if (!plan_conv(engine_, ir_, tried)) return false;
-        ++(unary ? done_.epilogues : done_.residuals);
+        const bool of_another = conv.posts.back().value != sdk::absent;
+        ++(of_another ? done_.residuals : done_.epilogues);
         return true;
     }
 
@@ -332,6 +334,7 @@ Rewritten rewrite(Ir& ir) {
     Rewritten done;
     done.activations = name_activations(ir);
     absorb(ir, done);
+    split_shuffled(ir);
     return done;
 }
 

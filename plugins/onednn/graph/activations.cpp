@@ -39,10 +39,14 @@ public:
     }
     const GraphOp& node(int i) const { return ir_.nodes[static_cast<std::size_t>(i)]; }
 
-    /// c x, said as a product or a quotient.
+    /// x of a node that is c x, said as a product or a quotient.
+    int scaled_by(const GraphOp& node, double c) const {
+        if (is(node, ASSAY_EW_MUL)) return beside(node, c);
+        return is(node, ASSAY_EW_DIV) ? beside(node, 1 / c, true) : sdk::absent;
+    }
     int scaled(int v, double c) const {
-        if (const GraphOp* mul = made_by(v, ASSAY_EW_MUL)) return beside(*mul, c);
-        if (const GraphOp* div = made_by(v, ASSAY_EW_DIV)) return beside(*div, 1 / c, true);
+        if (const GraphOp* mul = made_by(v, ASSAY_EW_MUL)) return scaled_by(*mul, c);
+        if (const GraphOp* div = made_by(v, ASSAY_EW_DIV)) return scaled_by(*div, c);
         return sdk::absent;
     }
     /// x where v is relu6(x + 3).
@@ -105,8 +109,8 @@ Found gated_by_itself(const Pattern& p, const GraphOp& mul) {
     return {};
 }
 
-/// Of c v: x relu6(x + 3) / 6, x (1 + erf …) / 2.
-Found scaled_product(const Pattern& p, int v) {
+/// Of a node that is c v: x relu6(x + 3) / 6, x (1 + erf …) / 2, relu6(x + 3) / 6.
+Found scaled(const Pattern& p, const GraphOp& node) {
     const auto product = [&](int of, auto gate) {
         const GraphOp* mul = p.made_by(of, ASSAY_EW_MUL);
         if (mul == nullptr) return int{sdk::absent};
@@ -116,12 +120,14 @@ Found scaled_product(const Pattern& p, int v) {
         }
         return int{sdk::absent};
     };
-    const int six = p.scaled(v, 1. / 6);
+    const int six = p.scaled_by(node, 1. / 6);
     if (six != sdk::absent) {
         const int x = product(six, [&](int gate) { return p.hard_gate_times_six(gate); });
         if (x != sdk::absent) return {x, ASSAY_EW_HARD_SWISH, 0};
+        const int gated = p.hard_gate_times_six(six);
+        if (gated != sdk::absent) return {gated, ASSAY_EW_HARD_SIGMOID, 0};
     }
-    const int two = p.scaled(v, 0.5);
+    const int two = p.scaled_by(node, 0.5);
     if (two != sdk::absent) {
         const int x = product(two, [&](int gate) { return p.erf_gate(gate); });
         if (x != sdk::absent) return {x, ASSAY_EW_ACTIVATION, ASSAY_ACT_GELU};
@@ -151,14 +157,7 @@ int name_activations(Ir& ir) {
         GraphOp& node = ir.nodes[i];
         Found found;
         if (pattern.is(node, ASSAY_EW_MUL)) found = gated_by_itself(pattern, node);
-        const bool scales = pattern.is(node, ASSAY_EW_MUL) || pattern.is(node, ASSAY_EW_DIV);
-        if (!found && scales && ir.is_hidden(node.out[0]))
-            found = scaled_product(pattern, node.out[0]);
-        if (!found && scales) {
-            const int six = pattern.scaled(node.out[0], 1. / 6);
-            const int x = six != sdk::absent ? pattern.hard_gate_times_six(six) : sdk::absent;
-            if (x != sdk::absent) found = {x, ASSAY_EW_HARD_SIGMOID, 0};
-        }
+        if (!found) found = scaled(pattern, node);
         if (!found || !ir.view(found.x).same_dims(ir.view(node.out[0]))) continue;
         auto attrs = sdk::make<assay_elementwise_attrs>();
         attrs.function = found.function;

@@ -2,10 +2,12 @@
 // Nodes that oneDNN computes in layouts of its own: convolutions begin them; pools, functions, sums
 // and products, concatenations and resizes of values that lie so already go on in them.
 #include <algorithm>
+#include <cstring>
 
 #include "graph/conv_plan.hpp"
 #include "graph/program.hpp"
 #include "graph/rewrite.hpp"
+#include "graph/shuffle.hpp"
 #include "operators.hpp"
 #include "pool_problem.hpp"
 
@@ -302,6 +304,27 @@ bool emit_resize(Program& program, const GraphOp& node) {
     return true;
 }
 
+/// The result of a transposed convolution from that of the 1x1 one that stands for it.
+bool emit_shuffle(Program& program, const GraphOp& node) {
+    using Tag = memory::format_tag;
+    Ir& ir = program.ir();
+    Shuffle shuffle;
+    std::memcpy(&shuffle, node.attrs.data(), sizeof shuffle);
+    const Tag tag = shuffle.block == 16 ? Tag::nChw16c : Tag::nChw8c;
+    const View x = ir.view(node.in[0]), y = ir.view(node.out[0]);
+    const auto desc_of = [&](const View& view) {
+        return memory::desc({view.dims.begin(), view.dims.begin() + view.rank},
+                            memory::data_type::f32, tag);
+    };
+    const Place from = program.in_form(node.in[0], desc_of(x), false);
+    const Place to = program.form_result(node.out[0], desc_of(y), false);
+    program.add_step(shuffle_step(
+        {x.dim(0), y.dim(1), x.dim(2), x.dim(3), shuffle.kernel_h, shuffle.kernel_w, shuffle.block},
+        from, to));
+    program.finish_result(node.out[0]);
+    return true;
+}
+
 }  // namespace
 
 bool emit_blocked(Program& program, const GraphOp& node) {
@@ -315,6 +338,8 @@ bool emit_blocked(Program& program, const GraphOp& node) {
                 return emit_elementwise(program, node);
             case ASSAY_OP_COPY:
                 return emit_concat(program, node);
+            case op_shuffle:
+                return emit_shuffle(program, node);
             case ASSAY_OP_RESIZE:
                 return emit_resize(program, node);
             default:

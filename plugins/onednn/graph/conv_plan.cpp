@@ -3,6 +3,7 @@
 #include "graph/conv_plan.hpp"
 
 #include "graph/rewrite.hpp"
+#include "graph/shuffle.hpp"
 
 namespace assay::onednn {
 namespace {
@@ -31,7 +32,9 @@ public:
         if (!bare || is_slow(bare->implementation)) return std::nullopt;
         const std::vector<Post> posts = all_posts(node_);
         if (posts.empty()) return bare;
-        if (problem_.transposed) return std::nullopt;  // 2.6 runs them there by its reference
+        // 2.6 runs them there by its reference, unless it becomes another convolution.
+        if (problem_.transposed)
+            return is_shuffled(ir_, node_) && !has_twice(posts) ? bare : std::nullopt;
         const auto attributes = with(posts, bare->y);
         if (!attributes) return std::nullopt;
         auto full = made(*attributes);

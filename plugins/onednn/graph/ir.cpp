@@ -112,22 +112,31 @@ bool Ir::number(int v, float& found) const {
     return true;
 }
 
-int Ir::add_constant(const std::string& name, const std::vector<std::int64_t>& dims,
-                     std::vector<float> numbers) {
-    made_.push_back(std::move(numbers));
+int Ir::add_value(const std::string& name, const std::vector<std::int64_t>& dims, int kind) {
     sdk::GraphValue made;
-    made.kind = ASSAY_VALUE_CONST;
+    made.kind = kind;
     made.name = name;
     made.desc = sdk::make<sdk::Tensor>();
     made.desc.dtype = ASSAY_F32;
     made.desc.rank = static_cast<std::int32_t>(dims.size());
-    made.desc.flags = ASSAY_TENSOR_CONST;
     std::copy(dims.begin(), dims.end(), made.desc.dims);
-    made.data = made_.back().data();
-    made.data_bytes = made_.back().size() * sizeof(float);
     made.storage = static_cast<int>(values.size());
     values.push_back(std::move(made));
     return values.back().storage;
+}
+
+int Ir::add_constant(const std::string& name, const std::vector<std::int64_t>& dims,
+                     std::vector<float> numbers) {
+    made_.push_back(std::move(numbers));
+    const int v = add_value(name, dims, ASSAY_VALUE_CONST);
+    value(v).desc.flags = ASSAY_TENSOR_CONST;
+    value(v).data = made_.back().data();
+    value(v).data_bytes = made_.back().size() * sizeof(float);
+    return v;
+}
+
+int Ir::add_temporary(const std::string& name, const std::vector<std::int64_t>& dims) {
+    return add_value(name, dims, ASSAY_VALUE_TEMP);
 }
 
 }  // namespace assay::onednn

@@ -101,7 +101,12 @@ public:
     int add_constant(const std::string& name, const std::vector<std::int64_t>& dims,
                      std::vector<float> numbers);
 
+    /// A new temporary of f32.
+    int add_temporary(const std::string& name, const std::vector<std::int64_t>& dims);
+
 private:
+    int add_value(const std::string& name, const std::vector<std::int64_t>& dims, int kind);
+
     std::deque<std::vector<float>> made_;  ///< addresses stay
 };
 

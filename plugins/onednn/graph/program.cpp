@@ -156,6 +156,9 @@ bool bind(sdk::Exec& exec, std::uint32_t input, const void* data, std::uint64_t 
 }  // namespace
 
 void emit_plain(Program& program, const GraphOp& node) {
+    if (!node.posts.empty())
+        sdk::fail(ASSAY_ERR_INTERNAL, "node '%s': what was fused into it is lost",
+                  node.name.c_str());
     Ir& ir = program.ir();
     const OpHolder holder(ir.values, node);
     std::unique_ptr<sdk::Exec> exec;

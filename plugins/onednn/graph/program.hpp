@@ -48,8 +48,7 @@ public:
                        const dnnl::memory::desc& scratchpad);
     void add_exec(const std::string& what, std::unique_ptr<sdk::Exec> exec,
                   const std::vector<ExecStep::Binding>& bindings);
-    /// Memory that only the next step uses.
-    Place scratch(std::uint64_t bytes);
+    void add_step(std::unique_ptr<Step> step);
     Constants& constants() { return constants_; }
 
     /// How values with channels are described: batch, channels, space.
@@ -62,7 +61,6 @@ public:
 
 private:
     Place place_of(int v);
-    void add_step(std::unique_ptr<Step> step);
     void make_plain(int v);
 
     Ir& ir_;

@@ -87,6 +87,9 @@ static assay_status compile(assay_device* d, const assay_graph* graph, const ass
                             uint32_t n, assay_exec** out, assay_error* err) {
     if (graph->num_nodes > MOST_NODES || graph->num_values > MOST_VALUES)
         return refuse(err, ASSAY_ERR_UNSUPPORTED, "too large a graph");
+    for (uint32_t i = 0; i < graph->num_values; ++i)
+        if (graph->values[i]->view_of && !defect("graph_ignores_views"))
+            return refuse(err, ASSAY_ERR_UNSUPPORTED, "views");
     assay_exec* made = 0;
     assay_status status = make_nothing(&made, err);
     for (uint32_t i = 0; i < graph->num_nodes && status == ASSAY_OK; ++i) {
