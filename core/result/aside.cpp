@@ -14,7 +14,7 @@
 namespace assay {
 namespace {
 
-constexpr std::size_t piece_bytes = 1U << 20U;  // chosen: few calls, little memory
+constexpr std::size_t piece_bytes = 1U << 16U;  // chosen: few calls, little memory
 
 /// Has no name, so that it is gone however the program ends; -1 where that is not possible.
 int nameless_file() {

@@ -2,7 +2,7 @@
 """Every command, given result files and suites that chance or a stranger has changed: it answers or refuses in one
 line, never dies and never hangs; `verify` takes no file whose protected part was changed.
 
-ASSAY_HOSTILE_FILES says how many of each kind (60), ASSAY_HOSTILE_SEED which. The readers alone are tried with far
+ASSAY_HOSTILE_FILES says how many of each kind (30), ASSAY_HOSTILE_SEED which. The readers alone are tried with far
 more files by tests/unit/hostile.
 """
 import hashlib
@@ -13,7 +13,7 @@ import unittest
 
 from program import PROGRAM, ProgramTest
 
-FILES = int(os.environ.get("ASSAY_HOSTILE_FILES", "60"))
+FILES = int(os.environ.get("ASSAY_HOSTILE_FILES", "30"))
 SEED = int(os.environ.get("ASSAY_HOSTILE_SEED", "1"))
 # done, done with failures, refused, interrupted: what a command may end with.
 ANSWERS = {0, 1, 2, 3}

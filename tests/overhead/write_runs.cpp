@@ -70,7 +70,8 @@ void write_run(const char* path, int cases, int readings, std::uint64_t seed) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const int cases = argc > 3 ? std::atoi(argv[1]) : 0, readings = argc > 3 ? std::atoi(argv[2]) : 0;
+    const int cases = argc > 3 ? std::atoi(argv[1]) : 0,
+              readings = argc > 3 ? std::atoi(argv[2]) : 0;
     if (cases < 1 || readings < 1) {
         std::fprintf(stderr, "usage: %s CASES READINGS FILE...\n", argv[0]);
         return 2;

@@ -25,7 +25,8 @@ public:
             tensor_changes("output", i, &Op::outputs);
         }
         add("one input more", [](Op& op) { op.inputs.push_back(op.inputs[0]); });
-        add("one output more", [](Op& op) { op.outputs.push_back(op.outputs[0]); },
+        add(
+            "one output more", [](Op& op) { op.outputs.push_back(op.outputs[0]); },
             from_.op.kind() == OpKind::norm);
         add("no output", [](Op& op) { op.outputs.clear(); });
         return std::move(list_);
@@ -58,29 +59,40 @@ private:
         const bool pool = kind == OpKind::pool;
         for (std::size_t d = 0; d < rank; ++d) {
             for (const int by : {-1, 1, 2}) {
-                add(name + fmt::format("{:+} in dimension {}", by, d), [=](Op& op) {
-                    if (at(op).dims[d] + by > 0) at(op).dims[d] += by;
-                }, pool);
+                add(
+                    name + fmt::format("{:+} in dimension {}", by, d),
+                    [=](Op& op) {
+                        if (at(op).dims[d] + by > 0) at(op).dims[d] += by;
+                    },
+                    pool);
             }
-            add(name + fmt::format("1 in dimension {}", d), [=](Op& op) { at(op).dims[d] = 1; },
+            add(
+                name + fmt::format("1 in dimension {}", d), [=](Op& op) { at(op).dims[d] = 1; },
                 pool || kind == OpKind::elementwise || kind == OpKind::matmul);
         }
-        add(name + "with a dimension more", [=](Op& op) { at(op).dims.push_back(1); },
+        add(
+            name + "with a dimension more", [=](Op& op) { at(op).dims.push_back(1); },
             tensors == &Op::inputs && rank <= 1);
-        add(name + "with a dimension more in front",
+        add(
+            name + "with a dimension more in front",
             [=](Op& op) { at(op).dims.insert(at(op).dims.begin(), 1); }, true);
         if (rank > 0) add(name + "with a dimension less", [=](Op& op) { at(op).dims.pop_back(); });
         for (const Dtype dtype : {Dtype::f32, Dtype::f16, Dtype::i8, Dtype::i32, Dtype::u4}) {
-            add(name + "as " + std::string(assay::name(dtype)),
+            add(
+                name + "as " + std::string(assay::name(dtype)),
                 [=](Op& op) { at(op).dtype = dtype; }, true);
         }
         if (tensors == &Op::inputs) {
-            add(name + "absent", [=](Op& op) { at(op) = {}; }, kind == OpKind::norm);
+            add(
+                name + "absent", [=](Op& op) { at(op) = {}; }, kind == OpKind::norm);
         }
-        add(name + "scaled", [=](Op& op) {
-            at(op).scaling = Scaling::tensor;
-            at(op).scale_dtype = Dtype::f32;
-        }, true);
+        add(
+            name + "scaled",
+            [=](Op& op) {
+                at(op).scaling = Scaling::tensor;
+                at(op).scale_dtype = Dtype::f32;
+            },
+            true);
         add(name + "with a negative stride", [=](Op& op) {
             at(op).strides.assign(at(op).dims.size(), 1);
             if (!at(op).strides.empty()) at(op).strides.back() = -1;

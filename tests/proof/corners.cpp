@@ -69,11 +69,10 @@ void add_products(std::vector<Corner>& list) {
     list.push_back(corner("C and relu", MatmulAttrs{.activation = Activation::relu, .beta = 1},
                           {a, b, {}, d}));
     list.push_back(corner("batches", plain, {tensor(f32, {3, 4, 7}), tensor(f32, {3, 7, 5})}));
-    list.push_back(corner("batches of batches", MatmulAttrs{.beta = -1},
-                          {tensor(f32, {2, 3, 4, 7}), tensor(f32, {2, 3, 7, 5}), {},
-                           tensor(f32, {2, 3, 4, 5})}));
-    list.push_back(
-        corner("one B for all", plain, {tensor(f32, {3, 4, 7}), tensor(f32, {7, 5})}));
+    list.push_back(corner(
+        "batches of batches", MatmulAttrs{.beta = -1},
+        {tensor(f32, {2, 3, 4, 7}), tensor(f32, {2, 3, 7, 5}), {}, tensor(f32, {2, 3, 4, 5})}));
+    list.push_back(corner("one B for all", plain, {tensor(f32, {3, 4, 7}), tensor(f32, {7, 5})}));
     list.push_back(
         corner("one A for all", plain, {tensor(f32, {1, 4, 7}), tensor(f32, {3, 7, 5})}));
     list.push_back(corner("both transposed", MatmulAttrs{.transpose_a = true, .transpose_b = true},
@@ -120,8 +119,8 @@ void add_windows(std::vector<Corner>& list) {
     ConvAttrs uneven{.spatial_rank = 2, .stride = {2, 3, 1}, .dilation = {2, 1, 1}};
     uneven.pad_begin = {1, 0, 0};
     uneven.pad_end = {2, 3, 0};
-    list.push_back(corner("uneven windows", uneven,
-                          {tensor(f32, {2, 3, 9, 11}), tensor(f32, {4, 3, 3, 2})}));
+    list.push_back(
+        corner("uneven windows", uneven, {tensor(f32, {2, 3, 9, 11}), tensor(f32, {4, 3, 3, 2})}));
     list.push_back(corner("a line", ConvAttrs{.spatial_rank = 1, .stride = {2, 1, 1}},
                           {tensor(f32, {2, 3, 9}), tensor(f32, {4, 3, 4}), tensor(f32, {4})}));
     ConvAttrs solid{.spatial_rank = 3, .groups = 2, .stride = {1, 2, 2}};
@@ -134,11 +133,11 @@ void add_windows(std::vector<Corner>& list) {
         for (const Activation each : {Activation::none, Activation::gelu, Activation::relu}) {
             ConvAttrs attrs{.layout = layout, .groups = 2, .activation = each};
             attrs.pad_begin = {1, 1, 0};
-            list.push_back(corner(
-                "a residual", attrs,
-                {tensor(f32, last ? Shape{2, 6, 5, 4} : Shape{2, 4, 6, 5}),
-                 tensor(f32, last ? Shape{6, 3, 2, 2} : Shape{6, 2, 3, 2}), tensor(f32, {6}),
-                 tensor(f32, last ? Shape{2, 5, 5, 6} : Shape{2, 6, 5, 5})}));
+            list.push_back(
+                corner("a residual", attrs,
+                       {tensor(f32, last ? Shape{2, 6, 5, 4} : Shape{2, 4, 6, 5}),
+                        tensor(f32, last ? Shape{6, 3, 2, 2} : Shape{6, 2, 3, 2}), tensor(f32, {6}),
+                        tensor(f32, last ? Shape{2, 5, 5, 6} : Shape{2, 6, 5, 5})}));
         }
         ConvAttrs back{.layout = layout, .groups = 2, .transposed = true, .stride = {2, 3, 1}};
         back.dilation = {1, 2, 1};
@@ -159,9 +158,9 @@ void add_windows(std::vector<Corner>& list) {
             list.push_back(corner("an uneven pool", pool, {x}));
             pool.count_padding = !last;
             list.push_back(corner("an uneven pool", pool, {x}));
-            list.push_back(
-                corner("a global pool", PoolAttrs{.function = each, .layout = layout, .global = true},
-                       {x}));
+            list.push_back(corner("a global pool",
+                                  PoolAttrs{.function = each, .layout = layout, .global = true},
+                                  {x}));
             PoolAttrs cut{.function = each, .layout = layout, .window = {3, 3, 1}};
             cut.stride = {2, 2, 1};
             cut.pad_begin = cut.pad_end = {1, 1, 0};
@@ -174,8 +173,10 @@ void add_windows(std::vector<Corner>& list) {
                           PoolAttrs{.function = Reduction::mean, .spatial_rank = 1, .window = {4}},
                           {tensor(f32, {2, 3, 9})}));
     list.push_back(corner("a pool of a solid",
-                          PoolAttrs{.function = Reduction::max, .spatial_rank = 3,
-                                    .window = {2, 3, 2}, .stride = {1, 2, 2}},
+                          PoolAttrs{.function = Reduction::max,
+                                    .spatial_rank = 3,
+                                    .window = {2, 3, 2},
+                                    .stride = {1, 2, 2}},
                           {tensor(f32, {1, 2, 4, 5, 6})}));
     list.push_back(corner("whole numbers", ConvAttrs{},
                           {tensor(Dtype::u8, {1, 3, 5, 4}), tensor(Dtype::i8, {2, 3, 2, 3})}));
@@ -233,9 +234,9 @@ void add_rows(std::vector<Corner>& list) {
         Corner turned = corner("rope", rope, {tensor(f32, {2, 3, 4, 8}), tensor(Dtype::i32, {2})});
         turned.contents[1] = {3, 11};
         list.push_back(turned);
-        Corner given = corner("rope, frequencies given", rope,
-                              {tensor(f32, {2, 3, 4, 8}), tensor(Dtype::i32, {2}),
-                               tensor(f32, {3})});
+        Corner given =
+            corner("rope, frequencies given", rope,
+                   {tensor(f32, {2, 3, 4, 8}), tensor(Dtype::i32, {2}), tensor(f32, {3})});
         given.contents[1] = {2, 5};
         list.push_back(given);
     }

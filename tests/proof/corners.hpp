@@ -14,7 +14,8 @@
 
 namespace proof {
 
-/// What a right plugin does with it. `either`: a description that makes sense; nobody must offer it.
+/// What a right plugin does with it. `either`: a description that makes sense; nobody must offer
+/// it.
 enum class Must { answer, refuse, either };
 
 /// One operator, what its tensors hold, and how it is described.

@@ -56,14 +56,14 @@ void add_casts(std::vector<Corner>& list) {
     for (const Dtype narrow : {Dtype::f16, Dtype::bf16, Dtype::f8e4m3, Dtype::f8e5m2}) {
         const std::vector<double> all = every(narrow), more = around(all);
         const std::string called(name(narrow));
-        Corner wider = corner("every " + called, ConvertAttrs{},
-                              {tensor(narrow, {static_cast<std::int64_t>(all.size())})},
-                              {tensor(f32, {})});
+        Corner wider =
+            corner("every " + called, ConvertAttrs{},
+                   {tensor(narrow, {static_cast<std::int64_t>(all.size())})}, {tensor(f32, {})});
         wider.contents[0] = all;
         list.push_back(std::move(wider));
-        Corner narrower = corner("rounded to " + called, ConvertAttrs{},
-                                 {tensor(f32, {static_cast<std::int64_t>(more.size())})},
-                                 {tensor(narrow, {})});
+        Corner narrower =
+            corner("rounded to " + called, ConvertAttrs{},
+                   {tensor(f32, {static_cast<std::int64_t>(more.size())})}, {tensor(narrow, {})});
         narrower.contents[0] = more;
         list.push_back(std::move(narrower));
     }
@@ -102,8 +102,8 @@ void add_copies(std::vector<Corner>& list) {
     slice.params[max_rank + 1] = 2;
     slice.params[max_rank + 2] = -2;
     list.push_back(corner("steps back", slice, {x}, {tensor(f32, {4, 2, 3})}));
-    list.push_back(corner("a piece", CopyAttrs{.function = Copying::slice, .params = {1, 0, 2}}, {x},
-                          {tensor(f32, {2, 5, 3})}));
+    list.push_back(corner("a piece", CopyAttrs{.function = Copying::slice, .params = {1, 0, 2}},
+                          {x}, {tensor(f32, {2, 5, 3})}));
     for (const Padding padding : {Padding::constant, Padding::edge, Padding::reflect}) {
         CopyAttrs pad{.function = Copying::pad, .params = {1, 0, 3}, .value = 7.5};
         pad.params[max_rank] = 2;
@@ -146,9 +146,9 @@ void add_lookups(std::vector<Corner>& list) {
         list.push_back(corner("bags", GatherAttrs{.bag = bag},
                               {tensor(f32, {7, 5}), tensor(Dtype::i32, {4, 3})}));
     }
-    Corner cache = corner("appended", ScatterAttrs{},
-                          {tensor(f32, {3, 2, 9, 4}), tensor(f32, {3, 2, 2, 4}),
-                           tensor(Dtype::i32, {3})});
+    Corner cache =
+        corner("appended", ScatterAttrs{},
+               {tensor(f32, {3, 2, 9, 4}), tensor(f32, {3, 2, 2, 4}), tensor(Dtype::i32, {3})});
     cache.contents[2] = {7, 0, 4};
     list.push_back(std::move(cache));
 }
@@ -180,9 +180,9 @@ void add_moves(std::vector<Corner>& list) {
                                  Reduction::product, Reduction::sum_squares}) {
         for (const bool keep : {false, true}) {
             const TensorType x = tensor(f32, {3, 4, 2, 5});
-            list.push_back(corner(
-                "over two axes",
-                ReduceAttrs{.function = each, .axes = {1, 3}, .keep_dims = keep}, {x}));
+            list.push_back(corner("over two axes",
+                                  ReduceAttrs{.function = each, .axes = {1, 3}, .keep_dims = keep},
+                                  {x}));
             list.push_back(corner("over the first",
                                   ReduceAttrs{.function = each, .axes = {0}, .keep_dims = keep},
                                   {x}));
@@ -191,15 +191,16 @@ void add_moves(std::vector<Corner>& list) {
     for (const Reduction each : {Reduction::argmax, Reduction::argmin}) {
         Corner ties = corner("the first of equals", ReduceAttrs{.function = each, .axes = {1}},
                              {tensor(f32, {4, 6})});
-        ties.contents[0] = {3, 1, 3,   1,   2, 0, -1, -5, -5, -1, -2, -2, 0, 0, 0, 0, 0, 0,
-                            2, 4, 4,   1,   1, 4};
+        ties.contents[0] = {3, 1, 3, 1, 2, 0, -1, -5, -5, -1, -2, -2,
+                            0, 0, 0, 0, 0, 0, 2,  4,  4,  1,  1,  4};
         list.push_back(std::move(ties));
-        list.push_back(corner("where", ReduceAttrs{.function = each, .axes = {0}, .keep_dims = true},
+        list.push_back(corner("where",
+                              ReduceAttrs{.function = each, .axes = {0}, .keep_dims = true},
                               {tensor(f32, {7, 3, 2})}));
     }
     for (const Reduction each : {Reduction::max, Reduction::min, Reduction::argmax}) {
-        Corner strange = corner("infinities", ReduceAttrs{.function = each, .axes = {1}},
-                                {tensor(f32, {2, 5})});
+        Corner strange =
+            corner("infinities", ReduceAttrs{.function = each, .axes = {1}}, {tensor(f32, {2, 5})});
         strange.contents[0] = {-infinity, -infinity, -4,       -infinity, -9,
                                infinity,  2,         infinity, 8,         7};
         list.push_back(std::move(strange));
@@ -251,8 +252,8 @@ void add_elements(std::vector<Corner>& list) {
     gaps.strides = {9, 1};
     TensorType columns = tensor(f32, {4, 5});
     columns.strides = {1, 4};
-    list.push_back(corner("strides", ElementwiseAttrs{.function = Function::sub}, {gaps, columns},
-                          {gaps}));
+    list.push_back(
+        corner("strides", ElementwiseAttrs{.function = Function::sub}, {gaps, columns}, {gaps}));
 }
 
 }  // namespace proof

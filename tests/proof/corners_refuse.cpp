@@ -32,33 +32,36 @@ Corner holding(Corner from, std::size_t input, std::vector<double> values, const
 }
 
 void refuse_contents(std::vector<Corner>& list) {
-    const Corner gather = corner("gather", GatherAttrs{},
-                                 {tensor(f32, {4, 3}), tensor(Dtype::i32, {2})});
+    const Corner gather =
+        corner("gather", GatherAttrs{}, {tensor(f32, {4, 3}), tensor(Dtype::i32, {2})});
     list.push_back(holding(gather, 1, {0, 4}, "an index beyond the table"));
     list.push_back(holding(gather, 1, {-1, 2}, "an index below 0"));
     const Corner bags = corner("bags", GatherAttrs{.bag = Reduction::sum},
                                {tensor(f32, {4, 3}), tensor(Dtype::i32, {1, 2})});
     list.push_back(holding(bags, 1, {4, 0}, "an index beyond the table"));
-    const Corner cache = corner("append", ScatterAttrs{},
-                                {tensor(f32, {2, 1, 5, 3}), tensor(f32, {2, 1, 2, 3}),
-                                 tensor(Dtype::i32, {2})});
+    const Corner cache =
+        corner("append", ScatterAttrs{},
+               {tensor(f32, {2, 1, 5, 3}), tensor(f32, {2, 1, 2, 3}), tensor(Dtype::i32, {2})});
     list.push_back(holding(cache, 2, {0, 4}, "beyond the cache"));
     list.push_back(holding(cache, 2, {-1, 0}, "before the cache"));
     const Corner attention = corner("attention", AttentionAttrs{},
-                                    {tensor(f32, {1, 2, 3, 4}), tensor(f32, {1, 2, 5, 4}),
-                                     tensor(f32, {1, 2, 5, 4}), {}, tensor(Dtype::i32, {1})});
+                                    {tensor(f32, {1, 2, 3, 4}),
+                                     tensor(f32, {1, 2, 5, 4}),
+                                     tensor(f32, {1, 2, 5, 4}),
+                                     {},
+                                     tensor(Dtype::i32, {1})});
     list.push_back(holding(attention, 4, {6}, "more keys than there are"));
     list.push_back(holding(attention, 4, {-1}, "fewer keys than none"));
-    const Corner experts = corner("experts", GroupedMatmulAttrs{},
-                                  {tensor(f32, {5, 3}), tensor(f32, {2, 3, 4}),
-                                   tensor(Dtype::i32, {2})});
+    const Corner experts =
+        corner("experts", GroupedMatmulAttrs{},
+               {tensor(f32, {5, 3}), tensor(f32, {2, 3, 4}), tensor(Dtype::i32, {2})});
     list.push_back(holding(experts, 2, {3, 3}, "more rows than there are"));
     list.push_back(holding(experts, 2, {-1, 3}, "rows below 0"));
 }
 
 void zeros_mean_defaults(std::vector<Corner>& list) {
-    const Corner conv = corner("conv", ConvAttrs{},
-                               {tensor(f32, {1, 2, 4, 5}), tensor(f32, {3, 2, 2, 3})});
+    const Corner conv =
+        corner("conv", ConvAttrs{}, {tensor(f32, {1, 2, 4, 5}), tensor(f32, {3, 2, 2, 3})});
     using C = assay_conv_attrs;
     list.push_back(told<C>(conv, "zeros for ones", Must::answer, [](C& c) {
         c.groups = 0;
@@ -68,8 +71,8 @@ void zeros_mean_defaults(std::vector<Corner>& list) {
         corner("product", MatmulAttrs{}, {tensor(f32, {2, 3}), tensor(f32, {3, 4})});
     using M = assay_matmul_attrs;
     list.push_back(told<M>(product, "alpha 0", Must::answer, [](M& c) { c.alpha = 0; }));
-    const Corner rope = corner("rope", RopeAttrs{},
-                               {tensor(f32, {1, 2, 3, 4}), tensor(Dtype::i32, {1})});
+    const Corner rope =
+        corner("rope", RopeAttrs{}, {tensor(f32, {1, 2, 3, 4}), tensor(Dtype::i32, {1})});
     using R = assay_rope_attrs;
     list.push_back(told<R>(rope, "zeros", Must::answer, [](R& c) { c.base = c.scale = 0; }));
     const Corner norm = corner("norm", NormAttrs{.kind = NormKind::group},
@@ -80,9 +83,9 @@ void zeros_mean_defaults(std::vector<Corner>& list) {
                               {tensor(f32, {5}), tensor(f32, {5})});
     using E = assay_elementwise_attrs;
     list.push_back(told<E>(sum, "alpha and beta 0", Must::answer, [](E& c) { c.alpha = 0; }));
-    const Corner heads = corner("attention", AttentionAttrs{.scale = 0.5},
-                                {tensor(f32, {1, 4, 3, 4}), tensor(f32, {1, 2, 5, 4}),
-                                 tensor(f32, {1, 2, 5, 4})});
+    const Corner heads =
+        corner("attention", AttentionAttrs{.scale = 0.5},
+               {tensor(f32, {1, 4, 3, 4}), tensor(f32, {1, 2, 5, 4}), tensor(f32, {1, 2, 5, 4})});
     using A = assay_attention_attrs;
     list.push_back(told<A>(heads, "heads not said", Must::answer,
                            [](A& c) { c.query_heads = c.kv_heads = 0; }));
@@ -108,19 +111,19 @@ void zeros_mean_defaults(std::vector<Corner>& list) {
         list.push_back(
             told<C>(conv, "a padding below 0", Must::refuse, [i](C& c) { c.pad_end[i] = -1; }));
     }
-    list.push_back(told<M>(product, "an activation unknown", Must::refuse,
-                           [](M& c) { c.activation = 5; }));
-    list.push_back(told<M>(product, "an activation below 0", Must::refuse,
-                           [](M& c) { c.activation = -1; }));
+    list.push_back(
+        told<M>(product, "an activation unknown", Must::refuse, [](M& c) { c.activation = 5; }));
+    list.push_back(
+        told<M>(product, "an activation below 0", Must::refuse, [](M& c) { c.activation = -1; }));
     list.push_back(told<N>(norm, "no kind", Must::refuse, [](N& c) { c.kind = 0; }));
     list.push_back(told<N>(norm, "a kind unknown", Must::refuse, [](N& c) { c.kind = 5; }));
     list.push_back(told<N>(norm, "3 groups of 4", Must::refuse, [](N& c) { c.groups = 3; }));
     list.push_back(told<N>(norm, "groups below 0", Must::refuse, [](N& c) { c.groups = -2; }));
-    list.push_back(told<N>(norm, "an activation unknown", Must::refuse,
-                           [](N& c) { c.activation = 9; }));
+    list.push_back(
+        told<N>(norm, "an activation unknown", Must::refuse, [](N& c) { c.activation = 9; }));
     list.push_back(told<E>(sum, "a function unknown", Must::refuse, [](E& c) { c.function = 40; }));
-    list.push_back(told<E>(sum, "an activation unknown", Must::refuse,
-                           [](E& c) { c.activation = 9; }));
+    list.push_back(
+        told<E>(sum, "an activation unknown", Must::refuse, [](E& c) { c.activation = 9; }));
     for (const int dims : {5, 3, -2, 12}) {
         list.push_back(told<R>(rope, "dims that do not fit", Must::refuse,
                                [dims](R& c) { c.rotary_dims = dims; }));
@@ -129,9 +132,9 @@ void zeros_mean_defaults(std::vector<Corner>& list) {
 
 void refuse_attributes(std::vector<Corner>& list) {
     using G = assay_matmul_attrs;
-    const Corner experts = corner("experts", GroupedMatmulAttrs{},
-                                  {tensor(f32, {5, 3}), tensor(f32, {2, 3, 4}),
-                                   tensor(Dtype::i32, {2})});
+    const Corner experts =
+        corner("experts", GroupedMatmulAttrs{},
+               {tensor(f32, {5, 3}), tensor(f32, {2, 3, 4}), tensor(Dtype::i32, {2})});
     list.push_back(told<G>(experts, "alpha 0", Must::answer, [](G& c) { c.alpha = 0; }));
     list.push_back(told<G>(experts, "alpha 2", Must::refuse, [](G& c) { c.alpha = 2; }));
     list.push_back(told<G>(experts, "beta 1", Must::refuse, [](G& c) { c.beta = 1; }));
@@ -150,12 +153,12 @@ void refuse_attributes(std::vector<Corner>& list) {
     const Corner resize =
         corner("resize", ResizeAttrs{}, {tensor(f32, {2, 3})}, {tensor(f32, {2, 5})});
     for (const int code : {-1, 4}) {
-        list.push_back(told<S>(resize, "a mode unknown", Must::refuse,
-                               [code](S& c) { c.mode = code; }));
+        list.push_back(
+            told<S>(resize, "a mode unknown", Must::refuse, [code](S& c) { c.mode = code; }));
         list.push_back(told<S>(resize, "coordinates unknown", Must::refuse,
                                [code](S& c) { c.coordinates = code; }));
-        list.push_back(told<S>(resize, "a nearest unknown", Must::refuse,
-                               [code](S& c) { c.nearest = code; }));
+        list.push_back(
+            told<S>(resize, "a nearest unknown", Must::refuse, [code](S& c) { c.nearest = code; }));
     }
     list.push_back(told<S>(resize, "a scale below 0", Must::refuse, [](S& c) { c.scale[1] = -1; }));
     using Y = assay_copy_attrs;
@@ -192,17 +195,18 @@ void refuse_attributes(std::vector<Corner>& list) {
     list.push_back(told<D>(sum, "no axis", Must::refuse, [](D& c) { c.axes_mask = 0; }));
     list.push_back(told<D>(sum, "no such axis", Must::refuse, [](D& c) { c.axes_mask = 4; }));
     list.push_back(told<D>(sum, "no function", Must::refuse, [](D& c) { c.function = 0; }));
-    Corner where = corner("reduce", ReduceAttrs{.function = Reduction::argmax, .axes = {1},
-                                                .keep_dims = true},
-                          {tensor(f32, {1, 1})});
-    list.push_back(told<D>(where, "where on two axes", Must::refuse, [](D& c) { c.axes_mask = 3; }));
+    Corner where =
+        corner("reduce", ReduceAttrs{.function = Reduction::argmax, .axes = {1}, .keep_dims = true},
+               {tensor(f32, {1, 1})});
+    list.push_back(
+        told<D>(where, "where on two axes", Must::refuse, [](D& c) { c.axes_mask = 3; }));
     using X = assay_softmax_attrs;
     const Corner softmax = corner("softmax", SoftmaxAttrs{}, {tensor(f32, {4})});
     list.push_back(told<X>(softmax, "an axis below 0", Must::refuse, [](X& c) { c.axis = -1; }));
     list.push_back(told<X>(softmax, "no such axis", Must::refuse, [](X& c) { c.axis = 1; }));
     using H = assay_gather_attrs;
-    const Corner gather = corner("gather", GatherAttrs{},
-                                 {tensor(f32, {4}), tensor(Dtype::i32, {2})});
+    const Corner gather =
+        corner("gather", GatherAttrs{}, {tensor(f32, {4}), tensor(Dtype::i32, {2})});
     list.push_back(told<H>(gather, "an axis below 0", Must::refuse, [](H& c) { c.axis = -1; }));
     list.push_back(told<H>(gather, "no such axis", Must::refuse, [](H& c) { c.axis = 1; }));
     const Corner bags = corner("bags", GatherAttrs{.bag = Reduction::mean},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A pass that was copied would count twice: research/statistics 2.1, S15.
-#include "core/compare/copies.hpp"
+#include "core/result/copies.hpp"
 
 #include <catch2/catch.hpp>
 

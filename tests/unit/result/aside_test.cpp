@@ -12,7 +12,7 @@
 namespace assay {
 namespace {
 
-/// Samples with everything that is put aside, more than one piece of the buffer (1 MiB) together.
+/// Samples with everything that is put aside, more than one piece of the buffer (64 KiB) together.
 Run large() {
     Run run = made_up::run(20);
     double value = 1e6;
