@@ -15,6 +15,7 @@ struct RunRecord;
 
 /// From the worst on. A row shows the first that holds; `valid` when none does.
 enum class Condition {
+    not_together,  ///< Of a run with --together: too little of its turns was shared.
     not_steady,  ///< The readings never settled.
     drifting,    ///< They were still getting slower or faster.
     throttled,   ///< The core's clock was below its best.
