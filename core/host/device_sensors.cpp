@@ -58,8 +58,8 @@ DeviceSensors::DeviceSensors(const assay_plugin& table, std::uint32_t device)
         if (table_->get_info(device, i, &info, nullptr) != ASSAY_OK) break;
         const std::optional<SensorKind> kind = kind_of(info.kind);
         if (!kind) continue;
-        list_.push_back({static_cast<std::int32_t>(i), *kind,
-                         text_of(info.name, "sensors: name"), text_of(info.scope, "sensors: scope"),
+        list_.push_back({static_cast<std::int32_t>(i), *kind, text_of(info.name, "sensors: name"),
+                         text_of(info.scope, "sensors: scope"),
                          text_of(info.source, "sensors: source"),
                          static_cast<double>(info.update_period_ns) * 1e-9});
     }

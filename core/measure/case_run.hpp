@@ -79,8 +79,8 @@ private:
     SampleRecord sample_;
     double first_call_s_ = 0, call_s_ = 0, measured_s_ = 0;
     int next_look_ = 0;
-    int extended_to_ = 0;  ///< Readings to take where the first ones were not steady.
-    TimeSpan window_;      ///< Of the latest turn's readings, on the host's clock.
+    int extended_to_ = 0;     ///< Readings to take where the first ones were not steady.
+    TimeSpan window_;         ///< Of the latest turn's readings, on the host's clock.
     bool satisfied_ = false;  ///< Has what it wants, but others may want more turns.
     std::uint64_t begun_ns_ = 0;
     bool done_ = false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a case puts on a device: one operator, a model's graph, or a copy. It enqueues, poisons and checks;
-// it times nothing (device_case.hpp).
+// What a case puts on a device: one operator, a model's graph, or a copy. It enqueues, poisons and
+// checks; it times nothing (device_case.hpp).
 #pragma once
 
 #include <cstdint>

@@ -17,7 +17,7 @@ namespace assay {
 /// workers count the same: positions grow through the pass, whatever a device refuses.
 struct PassStep {
     std::int64_t position = 0;
-    int round = 0;         ///< Of the turns of a group, from 0.
+    int round = 0;          ///< Of the turns of a group, from 0.
     bool prepares = false;  ///< Of workers that go together one at a time: it may time candidates.
 };
 

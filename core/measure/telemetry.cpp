@@ -72,8 +72,8 @@ void Telemetry::put(SensorRecord& record, std::size_t sensor) const {
             record.fault = fault;
         return;
     }
-    const bool of_some_use = kind == SensorKind::temperature ? seen.lowest.has_value()
-                                                             : !seen.unread;
+    const bool of_some_use =
+        kind == SensorKind::temperature ? seen.lowest.has_value() : !seen.unread;
     if (!of_some_use) {
         record.fault = "could not be read";
     } else if (kind == SensorKind::temperature) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Energy, temperatures, clocks and throttling beside a case's readings: sensors are read before and after each
-// turn, never during one, and never by another process that would disturb it. Power that has no
-// counter is not recorded: a reading after a turn says nothing of the turn.
+// Energy, temperatures, clocks and throttling beside a case's readings: sensors are read before and
+// after each turn, never during one, and never by another process that would disturb it. Power that
+// has no counter is not recorded: a reading after a turn says nothing of the turn.
 #pragma once
 
 #include <cstdint>

@@ -15,8 +15,8 @@ constexpr std::size_t altered_bytes = 64;  // chosen: fewer than any line or pag
 
 /// The host's side of one copy.
 struct HostSide {
-    Buffer pinned;     ///< Of the plugin; empty where it has none.
-    Bytes ordinary;    ///< Else this.
+    Buffer pinned;   ///< Of the plugin; empty where it has none.
+    Bytes ordinary;  ///< Else this.
     std::span<std::byte> bytes;
 };
 
@@ -27,8 +27,7 @@ public:
         : transfer_(std::get<Transfer>(each.workload)), device_(&device), queue_(&queue) {
         for (std::size_t i = 0; i < contents; ++i) {
             originals_.emplace_back(size());
-            fill(originals_.back(), Dtype::u8,
-                 {each.protocol.distribution, each.protocol.seed, i});
+            fill(originals_.back(), Dtype::u8, {each.protocol.distribution, each.protocol.seed, i});
         }
         for (int set = 0; set < rotation.sets; ++set) add_copy(set);
         prepared_.support = "native";
@@ -147,8 +146,8 @@ private:
         const auto piece = std::span(original(set)).subspan(altered_at_, altered());
         for (std::byte& each : piece) each = ~each;
         if (inbound()) {
-            std::ranges::copy(piece, host_[at].bytes.begin() +
-                                         static_cast<std::ptrdiff_t>(altered_at_));
+            std::ranges::copy(piece,
+                              host_[at].bytes.begin() + static_cast<std::ptrdiff_t>(altered_at_));
         } else {
             device_->upload(*queue_, on_device_[at], piece, altered_at_);
         }

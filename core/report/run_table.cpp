@@ -54,7 +54,8 @@ std::string roofs_text(const std::vector<CaseSummary>& summaries, const Subject&
     for (const auto& [where, bytes_per_s] :
          {std::pair{"to device", roofs.to_device_bytes_per_s},
           std::pair{"from device", roofs.from_device_bytes_per_s}}) {
-        if (bytes_per_s > 0) parts.push_back(fmt::format("{} {:.3g} GB/s", where, bytes_per_s * 1e-9));
+        if (bytes_per_s > 0)
+            parts.push_back(fmt::format("{} {:.3g} GB/s", where, bytes_per_s * 1e-9));
     }
     for (const Roofs::Arithmetic& each : roofs.arithmetic) {
         const bool integers = counts_integer_operations(each.from->workload);
@@ -84,8 +85,8 @@ void add_energy(const CaseSummary& row, std::vector<std::string>& cells) {
 
 /// Which of the optional columns any row has something for.
 struct Shown {
-    bool peaks = false, clocks = false, roofs = false, energy = false, probed = false, grouped = false,
-         bandwidth = false, models = false;
+    bool peaks = false, clocks = false, roofs = false, energy = false, probed = false,
+         grouped = false, bandwidth = false, models = false;
 };
 
 Shown shown_by(const Rows& rows) {

@@ -14,7 +14,8 @@ std::string time_of(const CaseSummary* row) {
 }
 
 std::string cost_cell(const SharingCost& cost) {
-    if (!cost.reason.empty()) return cost.passes == 0 ? "-" : fmt::format("{:.3f}", cost.cost.ratio);
+    if (!cost.reason.empty())
+        return cost.passes == 0 ? "-" : fmt::format("{:.3f}", cost.cost.ratio);
     return fmt::format("{:.3f} [{:.3f}, {:.3f}]", cost.cost.ratio, cost.cost.low95,
                        cost.cost.high95);
 }
@@ -60,9 +61,8 @@ std::string sharing_table(const Run& run, const std::vector<CaseSummary>& summar
 Json sharing_json(const Run& run, const std::vector<CaseSummary>& summaries) {
     Json list = Json::array();
     for (const SharingCost& each : sharing_costs(run, summaries)) {
-        Json json{{"id", each.together->id},
-                  {"subject", device_of(run, each)},
-                  {"passes", each.passes}};
+        Json json{
+            {"id", each.together->id}, {"subject", device_of(run, each)}, {"passes", each.passes}};
         if (each.overlap) json["overlap"] = *each.overlap;
         if (each.passes > 0) json["time_ratio"] = each.cost.ratio;
         if (each.reason.empty()) {

@@ -111,9 +111,10 @@ Finding held_back(const Evidence& about) {
     std::vector<std::string> causes = throttled_by(about.summary.records);
     std::erase(causes, "user clocks");
     if (causes.empty()) return {};
-    return Doubt{Condition::throttled,
-                 "the device held its clock back beside the readings: " + printable(join(causes, ", ")),
-                 "look at its cooling and its power limit"};
+    return Doubt{
+        Condition::throttled,
+        "the device held its clock back beside the readings: " + printable(join(causes, ", ")),
+        "look at its cooling and its power limit"};
 }
 
 Finding slow_neighbourhood(const Evidence& about) {
@@ -214,8 +215,8 @@ std::vector<Doubt> doubts(const CaseSummary& summary, const RunRecord& run,
                           const ProbeReference* reference) {
     const Evidence evidence{summary, run, reference};
     std::vector<Doubt> found;
-    for (const auto look : {not_together, not_steady, drifting, throttled, held_back, slow_neighbourhood, stolen,
-                            interrupted, noisy, few_readings}) {
+    for (const auto look : {not_together, not_steady, drifting, throttled, held_back,
+                            slow_neighbourhood, stolen, interrupted, noisy, few_readings}) {
         if (Finding finding = look(evidence)) found.push_back(*std::move(finding));
     }
     return found;

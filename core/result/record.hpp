@@ -221,10 +221,10 @@ struct SensorRecord {
 
 /// How much of a case's turns fell together with those of the other devices, of --together.
 struct SharingRecord {
-    int devices = 0;         ///< That were to be at work at once, this one included.
-    int turns = 0;           ///< Taken.
-    double measured_s = 0;   ///< Of the host's clock, from before the first reading of each turn to
-                             ///< after its last, all turns.
+    int devices = 0;        ///< That were to be at work at once, this one included.
+    int turns = 0;          ///< Taken.
+    double measured_s = 0;  ///< Of the host's clock, from before the first reading of each turn to
+                            ///< after its last, all turns.
     double overlapped_s = 0;  ///< Of those, while every other device was at work too.
 };
 

@@ -16,7 +16,7 @@ constexpr double clearly_above = 1.05;  // chosen: what passes of one machine di
 void take(Roofs& roofs, const CaseSummary& row) {
     if (const auto* transfer = std::get_if<Transfer>(&row.workload)) {
         double& best = transfer->direction == Way::to_device ? roofs.to_device_bytes_per_s
-                                                                   : roofs.from_device_bytes_per_s;
+                                                             : roofs.from_device_bytes_per_s;
         best = std::max(best, *row.bandwidth);
         return;
     }

@@ -21,7 +21,7 @@ double overlap_of(const SharingRecord& sharing);
 
 /// One case on one device, alone and together. The summaries outlive it.
 struct SharingCost {
-    const CaseSummary* alone = nullptr;     ///< Null: not in the run.
+    const CaseSummary* alone = nullptr;  ///< Null: not in the run.
     const CaseSummary* together = nullptr;
     std::optional<double> overlap;  ///< Over all passes measured together; none: there are none.
     /// Of the passes that overlapped enough: time together / time alone, paired within passes.

@@ -21,8 +21,7 @@ std::vector<TimeSpan> common(const std::vector<TimeSpan>& one, const std::vector
 
 }  // namespace
 
-std::uint64_t overlapped_ns(const TimeSpan& window,
-                            std::span<const std::vector<TimeSpan>> others) {
+std::uint64_t overlapped_ns(const TimeSpan& window, std::span<const std::vector<TimeSpan>> others) {
     std::vector<TimeSpan> left{window};
     for (const std::vector<TimeSpan>& each : others) left = common(left, each);
     std::uint64_t sum = 0;

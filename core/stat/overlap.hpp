@@ -19,7 +19,6 @@ struct TimeSpan {
 
 /// Nanoseconds of `window` in which every one of `others` was in one of its spans, which are in
 /// order and apart. Without others all of it.
-std::uint64_t overlapped_ns(const TimeSpan& window,
-                            std::span<const std::vector<TimeSpan>> others);
+std::uint64_t overlapped_ns(const TimeSpan& window, std::span<const std::vector<TimeSpan>> others);
 
 }  // namespace assay

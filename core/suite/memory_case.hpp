@@ -7,8 +7,8 @@
 #include <span>
 #include <string_view>
 
-#include "core/workload/workload.hpp"
 #include "core/workload/words.hpp"
+#include "core/workload/workload.hpp"
 
 namespace assay {
 

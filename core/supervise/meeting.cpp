@@ -49,7 +49,8 @@ enum Phase : std::int64_t { coming = 0, armed = 1, has_read = 2, at_end = 3, pha
 constexpr std::int64_t finished = std::numeric_limits<std::int64_t>::max();
 constexpr std::uint64_t start_delay_ns = 200'000;  // chosen: longer than a waiter's nap
 /// Chosen: between turns nobody is to notice who waits; before one nobody is to be late.
-constexpr auto first_nap = std::chrono::microseconds(50), longest_nap = std::chrono::microseconds(2000);
+constexpr auto first_nap = std::chrono::microseconds(50),
+               longest_nap = std::chrono::microseconds(2000);
 constexpr std::uint64_t second_ns = 1'000'000'000;
 
 [[noreturn]] void fail(const char* what) {
@@ -149,9 +150,8 @@ void Meeting::finish() {
 /// Of those that wait to begin this turn; the dead leave that to the next.
 bool Meeting::is_first_of_turn() const {
     const std::int64_t here = position_ * phases + armed;
-    return all_others([&](int seat, std::int64_t progress) {
-        return seat > seat_ || progress != here;
-    });
+    return all_others(
+        [&](int seat, std::int64_t progress) { return seat > seat_ || progress != here; });
 }
 
 void Meeting::start() {
@@ -175,7 +175,8 @@ void Meeting::start() {
         const bool of_this_turn = progress / phases == position_ && progress >= 0;
         if (i != seat_ && of_this_turn) partners_.push_back(i);
     }
-    while (now_ns() < table_.start_ns) {}
+    while (now_ns() < table_.start_ns) {
+    }
 }
 
 void Meeting::has_readings(const TimeSpan& window, bool wants_more) {

@@ -27,8 +27,8 @@ namespace {
 
 // nvmlReturn_t
 constexpr int success = 0, not_supported = 3, no_permission = 4, not_found = 6, gpu_is_lost = 15;
-constexpr unsigned of_chip = 0;  // NVML_TEMPERATURE_GPU
-constexpr unsigned of_sm = 1;    // NVML_CLOCK_SM
+constexpr unsigned of_chip = 0;       // NVML_TEMPERATURE_GPU
+constexpr unsigned of_sm = 1;         // NVML_CLOCK_SM
 constexpr unsigned uuid_length = 96;  // NVML_DEVICE_UUID_V2_BUFFER_SIZE
 
 /// nvmlClocksThrottleReasons (later: nvmlClocksEventReasons) as the ABI has them. Being idle (1)
@@ -37,9 +37,9 @@ struct Reason {
     unsigned long long bits, cause;
 };
 constexpr Reason reasons[] = {
-    {0x004, ASSAY_THROTTLE_POWER},                 // software power cap
-    {0x020 | 0x040, ASSAY_THROTTLE_THERMAL},       // software and hardware thermal slowdown
-    {0x080, ASSAY_THROTTLE_EXTERNAL},              // hardware power brake
+    {0x004, ASSAY_THROTTLE_POWER},                        // software power cap
+    {0x020 | 0x040, ASSAY_THROTTLE_THERMAL},              // software and hardware thermal slowdown
+    {0x080, ASSAY_THROTTLE_EXTERNAL},                     // hardware power brake
     {0x002 | 0x010 | 0x100, ASSAY_THROTTLE_USER_CLOCKS},  // application, sync boost, display
 };
 constexpr unsigned long long hardware_slowdown = 0x008, hardware_causes = 0x040 | 0x080;

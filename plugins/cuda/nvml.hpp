@@ -50,11 +50,11 @@ public:
     /// "" when it can be asked; else why not.
     const std::string& why_not() const { return why_not_; }
 
-    NvmlValue joules() const;        ///< Since the driver was loaded.
-    NvmlValue watts() const;         ///< As the driver averages it.
-    NvmlValue celsius() const;       ///< Of the chip.
-    NvmlValue clock_hz() const;      ///< Of the SMs.
-    NvmlValue throttle() const;      ///< ASSAY_THROTTLE_* bits, now.
+    NvmlValue joules() const;    ///< Since the driver was loaded.
+    NvmlValue watts() const;     ///< As the driver averages it.
+    NvmlValue celsius() const;   ///< Of the chip.
+    NvmlValue clock_hz() const;  ///< Of the SMs.
+    NvmlValue throttle() const;  ///< ASSAY_THROTTLE_* bits, now.
 
 private:
     template <class Number, class Call, class... Arguments>

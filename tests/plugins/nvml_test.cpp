@@ -92,13 +92,12 @@ TEST_CASE("what holds the clock back is told in the ABI's words", "[cuda][nvml]"
         unsigned long long nvml;
         int expected;
     };
-    const Row row = GENERATE(
-        Row{0, 0}, Row{0x1, 0},  // idle
-        Row{0x4, ASSAY_THROTTLE_POWER}, Row{0x20, ASSAY_THROTTLE_THERMAL},
-        Row{0x48, ASSAY_THROTTLE_THERMAL}, Row{0x88, ASSAY_THROTTLE_EXTERNAL},
-        Row{0x8, ASSAY_THROTTLE_CURRENT}, Row{0x2, ASSAY_THROTTLE_USER_CLOCKS},
-        Row{0x10, ASSAY_THROTTLE_USER_CLOCKS},
-        Row{0x44, ASSAY_THROTTLE_POWER | ASSAY_THROTTLE_THERMAL});
+    const Row row = GENERATE(Row{0, 0}, Row{0x1, 0},  // idle
+                             Row{0x4, ASSAY_THROTTLE_POWER}, Row{0x20, ASSAY_THROTTLE_THERMAL},
+                             Row{0x48, ASSAY_THROTTLE_THERMAL}, Row{0x88, ASSAY_THROTTLE_EXTERNAL},
+                             Row{0x8, ASSAY_THROTTLE_CURRENT}, Row{0x2, ASSAY_THROTTLE_USER_CLOCKS},
+                             Row{0x10, ASSAY_THROTTLE_USER_CLOCKS},
+                             Row{0x44, ASSAY_THROTTLE_POWER | ASSAY_THROTTLE_THERMAL});
     fake->throttle = row.nvml;
     const NvmlValue said = sensor(sensors, ASSAY_SENSOR_THROTTLE).value;
     CHECK(said.status == ASSAY_OK);

@@ -32,7 +32,9 @@ static unsigned long long millijoules_at(unsigned long long ns) {
 }
 
 const char* nvmlErrorString(int code) {
-    return code == 3 ? "Not Supported" : code == 4 ? "Insufficient Permissions" : "a pretended error";
+    return code == 3   ? "Not Supported"
+           : code == 4 ? "Insufficient Permissions"
+                       : "a pretended error";
 }
 
 #ifndef NVML_FAKE_BARE

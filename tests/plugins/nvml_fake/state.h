@@ -15,14 +15,14 @@ enum nvml_fake_counter {
 };
 
 struct nvml_fake_state {
-    int counter;                /* enum nvml_fake_counter */
+    int counter; /* enum nvml_fake_counter */
     unsigned long long period_ns;
     unsigned long long throttle; /* NVML's own bits */
     unsigned megahertz, celsius;
-    int init_code;              /* what each call answers, 0: well */
+    int init_code; /* what each call answers, 0: well */
     int find_code, energy_code, power_code, clock_code, temperature_code, throttle_code;
-    int other_uuid;             /* 1: the device at the PCI address says another UUID */
-    int calls;                  /* of readings */
+    int other_uuid; /* 1: the device at the PCI address says another UUID */
+    int calls;      /* of readings */
 };
 
 #endif

@@ -37,7 +37,8 @@ constexpr double rate = 2.147483648e12;  // 2 x 1024^3 / 1 ms
 
 TEST_CASE("the stated peak is scaled to the clock beside the readings", "[result][clocks]") {
     // Three seconds at 1.5 GHz and one at 1.6: 1.525 on average.
-    const auto rows = summarise(run_with({clock(1.5e9, 1.48e9, 1.52e9, 3), clock(1.6e9, 1.6e9, 1.6e9, 1)}));
+    const auto rows =
+        summarise(run_with({clock(1.5e9, 1.48e9, 1.52e9, 3), clock(1.6e9, 1.6e9, 1.6e9, 1)}));
     REQUIRE(rows.at(0).clock_hz);
     CHECK(*rows[0].clock_hz == Approx(1.525e9));
     CHECK(*rows[0].peak_fraction == Approx(rate / 4e12));
@@ -64,9 +65,9 @@ TEST_CASE("no clock, no percentage: none is guessed", "[result][clocks]") {
     SECTION("a clock that moved") {
         const auto rows = summarise(run_with({clock(1.5e9, 1.4e9, 1.8e9)}));
         CHECK_FALSE(rows.at(0).peak_at_clock_fraction);
-        CHECK(rows[0].warnings == std::vector<std::string>{
-                                      "no clock: it was between 1400 and 1800 MHz beside the "
-                                      "readings"});
+        CHECK(rows[0].warnings ==
+              std::vector<std::string>{"no clock: it was between 1400 and 1800 MHz beside the "
+                                       "readings"});
     }
     SECTION("a peak that does not say for which clock it is") {
         Run run = run_with({clock(1.5e9, 1.5e9, 1.5e9)});
