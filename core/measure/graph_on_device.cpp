@@ -61,8 +61,8 @@ void GraphOnDevice::compile() {
     const Exec& exec = whole_.emplace(Whole{}).exec =
         compile_graph(*device_, graph_, [&](ValueId id) {
             const auto size = byte_count(graph_.values[index(id)].type);
-            if (const std::byte* data = device_->host_pointer(*buffers_[index(id)]))
-                return std::span<const std::byte>(data, size);
+            if (const void* data = device_->host_pointer(*buffers_[index(id)]))
+                return std::span(static_cast<const std::byte*>(data), size);
             return std::span<const std::byte>(kept.emplace_back(first_contents(id)));
         });
     for (const ValueId id : graph_bindings(graph_)) whole_->bindings.push_back(binding(id));
