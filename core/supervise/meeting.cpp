@@ -88,7 +88,8 @@ void MeetingRoom::map() {
 }
 
 Descriptor MeetingRoom::share() const {
-    Descriptor copy(fcntl(memory_.get(), F_DUPFD_CLOEXEC, 0));
+    // Numbered clear of a child's 0 … 5, as base/process.hpp's pipes are.
+    Descriptor copy(fcntl(memory_.get(), F_DUPFD_CLOEXEC, 10));
     if (!copy.valid()) fail("dup");
     return copy;
 }
