@@ -26,9 +26,19 @@ Aligned aligned(const CaseSummary& baseline, const CaseSummary& candidate) {
     return pairs;
 }
 
+namespace {
+
+/// One of them is the other, measured together with more devices: their passes are pairs.
+bool alone_and_together(const Side& one, const Side& other) {
+    return subject_of(other).together_of == one.subject;
+}
+
+}  // namespace
+
 bool side_by_side(const Side& baseline, const Side& candidate) {
-    return same_run(baseline, candidate) && baseline.subject != candidate.subject &&
-           baseline.run->header.pairing == "lockstep";
+    if (!same_run(baseline, candidate) || baseline.subject == candidate.subject) return false;
+    return baseline.run->header.pairing == "lockstep" || alone_and_together(baseline, candidate) ||
+           alone_and_together(candidate, baseline);
 }
 
 }  // namespace assay

@@ -100,6 +100,7 @@ std::vector<Field> fields_of(const Side& side, bool with_plugin) {
     if (with_plugin) flatten(subject.plugin, "plugin", fields);
     flatten(subject.threads, "threads", fields);
     flatten(subject.affinity, "affinity", fields);
+    flatten(subject.together_of.has_value(), "together", fields);
     flatten(run.tool, "tool", fields);
     flatten(run.suite, "suite", fields);
     flatten(run.profile, "profile", fields);

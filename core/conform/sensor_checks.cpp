@@ -51,6 +51,11 @@ void require_plausible(const assay_sensor_info& info, const assay_sample& sample
                 fmt::format("sensors: {} is {:g}", each.name, sample.value));
     }
     require(std::isfinite(sample.value), "sensors: a value is not finite");
+    if (info.kind != ASSAY_SENSOR_THROTTLE) return;
+    const bool whole = sample.value >= 0 && sample.value == std::floor(sample.value);
+    require(whole && sample.value < 2 * ASSAY_THROTTLE_USER_CLOCKS,
+            fmt::format("sensors: throttle is {:g}, which are no bits that the ABI defines",
+                        sample.value));
 }
 
 }  // namespace

@@ -101,11 +101,14 @@ bool Device::bind_const(const Exec& exec, std::uint32_t input, const assay_bindi
     return true;
 }
 
-Buffer Device::alloc(std::uint64_t bytes) const {
+Buffer Device::alloc(std::uint64_t bytes, std::int32_t kind) const {
     assay_buffer* buffer = nullptr;
-    check(table_->buffer_alloc(device_.get(), bytes, ASSAY_MEM_DEVICE, &buffer, &error_),
-          "buffer_alloc");
+    check(table_->buffer_alloc(device_.get(), bytes, kind, &buffer, &error_), "buffer_alloc");
     return owned(buffer, table_->buffer_free, "buffer_alloc");
+}
+
+void* Device::host_pointer(const Buffer& buffer) const {
+    return table_->buffer_host_pointer(buffer.get());
 }
 
 Queue Device::queue() const {
@@ -141,6 +144,16 @@ void Device::download(const Queue& queue, std::span<std::byte> to, const Buffer&
     check(table_->copy_to_host(queue.get(), to.data(), from.get(), offset, to.size(), &error_),
           "copy_to_host");
     wait_idle(queue);
+}
+
+void Device::send(const Queue& queue, const Buffer& to, std::span<const std::byte> from) const {
+    check(table_->copy_to_device(queue.get(), to.get(), 0, from.data(), from.size(), &error_),
+          "copy_to_device");
+}
+
+void Device::fetch(const Queue& queue, std::span<std::byte> to, const Buffer& from) const {
+    check(table_->copy_to_host(queue.get(), to.data(), from.get(), 0, to.size(), &error_),
+          "copy_to_host");
 }
 
 void Device::copy(const Queue& queue, const Buffer& to, const Buffer& from,

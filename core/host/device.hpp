@@ -76,7 +76,10 @@ public:
     /// Binds constant input `input`; false when the plugin does not repack.
     bool bind_const(const Exec& exec, std::uint32_t input, const assay_binding& binding) const;
 
-    [[nodiscard]] Buffer alloc(std::uint64_t bytes) const;
+    /// Of ASSAY_MEM_DEVICE, or another kind.
+    [[nodiscard]] Buffer alloc(std::uint64_t bytes, std::int32_t kind = ASSAY_MEM_DEVICE) const;
+    /// Where the host sees it; null: it does not.
+    [[nodiscard]] void* host_pointer(const Buffer& buffer) const;
     [[nodiscard]] Queue queue() const;
     [[nodiscard]] Event event() const;  ///< Only when has_events().
     [[nodiscard]] bool has_events() const;
@@ -86,6 +89,9 @@ public:
                 std::uint64_t offset = 0) const;
     void download(const Queue& queue, std::span<std::byte> to, const Buffer& from,
                   std::uint64_t offset = 0) const;
+    /// Enqueued, not waited for: the host's side stays as it is until the queue was waited for.
+    void send(const Queue& queue, const Buffer& to, std::span<const std::byte> from) const;
+    void fetch(const Queue& queue, std::span<std::byte> to, const Buffer& from) const;
     void copy(const Queue& queue, const Buffer& to, const Buffer& from, std::uint64_t bytes) const;
     /// Fills with a repeated 4-byte pattern; enqueued, not waited for.
     void fill(const Queue& queue, const Buffer& to, std::uint64_t bytes,

@@ -11,6 +11,21 @@ namespace {
 
 constexpr std::uint32_t most_sensors = 256;  // chosen: a list must end
 
+std::optional<SensorKind> kind_of(std::int32_t kind) {
+    switch (kind) {
+        case ASSAY_SENSOR_ENERGY_J:
+            return SensorKind::energy;
+        case ASSAY_SENSOR_TEMPERATURE_C:
+            return SensorKind::temperature;
+        case ASSAY_SENSOR_CLOCK_HZ:
+            return SensorKind::clock;
+        case ASSAY_SENSOR_THROTTLE:
+            return SensorKind::throttle;
+        default:
+            return {};
+    }
+}
+
 const assay_ext_sensors* table_of(const assay_plugin& plugin) {
     const auto* table =
         static_cast<const assay_ext_sensors*>(plugin.get_extension(ASSAY_EXT_SENSORS));
@@ -21,17 +36,30 @@ const assay_ext_sensors* table_of(const assay_plugin& plugin) {
 
 }  // namespace
 
+std::vector<std::string> throttle_causes(std::uint64_t bits) {
+    constexpr std::pair<std::uint64_t, const char*> causes[] = {
+        {ASSAY_THROTTLE_POWER, "power"},
+        {ASSAY_THROTTLE_THERMAL, "thermal"},
+        {ASSAY_THROTTLE_CURRENT, "current"},
+        {ASSAY_THROTTLE_EXTERNAL, "external"},
+        {ASSAY_THROTTLE_USER_CLOCKS, "user clocks"}};
+    std::vector<std::string> names;
+    for (const auto& [bit, name] : causes) {
+        if ((bits & bit) != 0) names.emplace_back(name);
+    }
+    return names;
+}
+
 DeviceSensors::DeviceSensors(const assay_plugin& table, std::uint32_t device)
     : table_(table_of(table)), device_(device) {
     for (std::uint32_t i = 0; table_ != nullptr && i < most_sensors; ++i) {
         assay_sensor_info info{};
         info.struct_size = sizeof(info);
         if (table_->get_info(device, i, &info, nullptr) != ASSAY_OK) break;
-        const bool energy = info.kind == ASSAY_SENSOR_ENERGY_J;
-        if (!energy && info.kind != ASSAY_SENSOR_TEMPERATURE_C) continue;
-        list_.push_back({static_cast<std::int32_t>(i),
-                         energy ? SensorKind::energy : SensorKind::temperature,
-                         text_of(info.name, "sensors: name"), text_of(info.scope, "sensors: scope"),
+        const std::optional<SensorKind> kind = kind_of(info.kind);
+        if (!kind) continue;
+        list_.push_back({static_cast<std::int32_t>(i), *kind, text_of(info.name, "sensors: name"),
+                         text_of(info.scope, "sensors: scope"),
                          text_of(info.source, "sensors: source"),
                          static_cast<double>(info.update_period_ns) * 1e-9});
     }

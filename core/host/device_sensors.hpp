@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A plugin's own sensors of one device (extension assay.sensors/1), as far as records have a place
-// for them: energy and temperature.
+// for them: energy, temperature, clock, and what holds the clock back.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +19,10 @@ struct DeviceSensor {
     std::string name, scope, source;
     double period_s = 0;  ///< How often it changes; 0: unknown.
 };
+
+/// The names of ASSAY_THROTTLE_* bits, in the order of the bits: "power", "thermal", …. Bits that
+/// the ABI does not define are left out.
+std::vector<std::string> throttle_causes(std::uint64_t bits);
 
 class DeviceSensors {
 public:

@@ -81,6 +81,11 @@ void add_hwmon(const Tree& tree, std::vector<HostSensor>& found) {
 
 }  // namespace
 
+std::string_view name(SensorKind kind) {
+    constexpr std::string_view names[] = {"energy", "temperature", "clock", "throttle"};
+    return names[static_cast<std::size_t>(kind)];
+}
+
 std::vector<HostSensor> host_sensors(const Tree& tree) {
     std::vector<HostSensor> found;
     add_powercap(tree, found);

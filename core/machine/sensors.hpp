@@ -8,13 +8,15 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/machine/tree.hpp"
 
 namespace assay {
 
-enum class SensorKind : std::uint8_t { energy, temperature };
+enum class SensorKind : std::uint8_t { energy, temperature, clock, throttle };
+std::string_view name(SensorKind kind);  ///< As records have it: "energy", "clock", ….
 
 struct HostSensor {
     SensorKind kind = SensorKind::energy;
@@ -22,7 +24,7 @@ struct HostSensor {
     std::string scope{};   ///< "package", "memory".
     std::string source{};  ///< "powercap", "hwmon".
     std::filesystem::path file{};
-    double scale = 1;     ///< The file's number times this are joules or degrees Celsius.
+    double scale = 1;     ///< The file's number times this are joules, degrees Celsius or hertz.
     double range_j = 0;   ///< Of an energy counter: it starts again after so much; 0: unknown.
     double period_s = 0;  ///< How often it changes; 0: unknown.
 };

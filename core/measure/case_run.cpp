@@ -31,8 +31,12 @@ constexpr double guess_factor = 4;
 /// Calls of the twin, of which the shortest counts: one alone may fall on a busy moment.
 constexpr int guess_calls = 6;
 
-std::uint64_t cache_bytes(const Job& job, const Device& device) {
+std::uint64_t cache_bytes(const Job& job, const Workload& workload, const Device& device) {
     const std::uint64_t own = device.record().last_level_cache_bytes;
+    // A copy's other end is the host's memory: neither cache is to hold the data.
+    if (std::holds_alternative<Transfer>(workload)) {
+        return std::max(own, job.last_level_cache_bytes);
+    }
     return own > 0 ? own : job.last_level_cache_bytes;
 }
 
@@ -62,8 +66,8 @@ CaseRun::CaseRun(const Job& job, int index, const Device& device, const Sensors&
       telemetry_(sensors),
       proof_(check_seed(job, index)),
       begun_ns_(now_ns()) {
-    rotation_ =
-        rotation_for(the_case().workload, the_case().protocol.cache, cache_bytes(job, device));
+    rotation_ = rotation_for(the_case().workload, the_case().protocol.cache,
+                             cache_bytes(job, the_case().workload, device));
     record_.subject = job.subject;
     record_.pass = job.pass;
     record_.order = job.orders[static_cast<std::size_t>(index)];
@@ -89,7 +93,7 @@ void CaseRun::end(State state, const char* phase, std::string reason) {
     if (!record_.sample) record_.load.reset();
     record_.elapsed_s = static_cast<double>(now_ns() - begun_ns_) * 1e-9;
     if (on_device_) record_.prepared = on_device_->prepared();
-    if (record_.check && !std::holds_alternative<Inference>(the_case().workload)) {
+    if (record_.check && is_operator(the_case().workload)) {
         record_.proof = proof_.record();
     }
     on_device_.reset();
@@ -110,8 +114,7 @@ void CaseRun::end_with(const char* phase, const std::exception_ptr& error) {
 }
 
 std::string CaseRun::guess_too_slow() const {
-    const bool model = std::holds_alternative<Inference>(the_case().workload);
-    if (model || flop(the_case().workload) < try_flop) return "";
+    if (!is_operator(the_case().workload) || flop(the_case().workload) < try_flop) return "";
     Case twin = the_case();
     twin.workload = small_twin(twin.workload);
     DeviceCase small(twin, Rotation{}, *device_);
@@ -148,7 +151,7 @@ std::string CaseRun::slowness(double call_s) const {
 }
 
 std::string CaseRun::refusal() const {
-    if (std::holds_alternative<Inference>(the_case().workload)) return "";
+    if (!is_operator(the_case().workload)) return "";
     // Asked first: a refusal should not cost making and uploading the inputs.
     const Support support = device_->query(Operator(op_of(the_case().workload)));
     return support.level == "none" ? support.reason : "";
@@ -252,6 +255,40 @@ void CaseRun::take_turn(ProbeWatch& probe, const std::function<void()>& alive) {
     if (!done_ && enough()) finish();
 }
 
+/// A load is one turn, and so are as many readings as are kept.
+bool CaseRun::may_take_more() const {
+    const bool load = the_case().protocol.load.has_value();
+    return !(load && satisfied_) && std::ssize(sample_.readings_ns) < max_readings;
+}
+
+void CaseRun::take_shared_turn(Company& company, const std::function<void()>& alive) {
+    if (!record_.sharing) record_.sharing = SharingRecord{.devices = company.devices()};
+    rewarm();
+    if (done_) return;
+    company.start();
+    window_ = {};
+    if (may_take_more()) the_case().protocol.load ? take_load(alive) : take_readings();
+    if (done_) return;
+    satisfied_ = satisfied_ || enough();
+    share(company, alive);
+}
+
+/// Keeps the device busy for the others, and ends with them.
+void CaseRun::share(Company& company, const std::function<void()>& alive) {
+    company.has_readings(window_, !satisfied_);
+    TimeSpan busy{now_ns(), 0};
+    while (company.others_at_work()) {
+        on_device_->keep_busy(plan_.invocations);
+        alive();
+    }
+    busy.end_ns = now_ns();
+    const Company::Shared shared = company.end_turn(busy);
+    ++record_.sharing->turns;
+    record_.sharing->measured_s += static_cast<double>(window_.length_ns()) * 1e-9;
+    record_.sharing->overlapped_s += static_cast<double>(shared.overlapped_ns) * 1e-9;
+    if (satisfied_ && !shared.go_on) finish();
+}
+
 void CaseRun::take_readings() {
     TurnPlan plan = plan_;
     const int left = max_readings - static_cast<int>(sample_.readings_ns.size());
@@ -266,7 +303,9 @@ void CaseRun::take_readings() {
 void CaseRun::hear(const std::function<void()>& work) {
     const Counters before = read_counters();
     const Sensors::Snapshot begun = telemetry_.read();
+    window_.begin_ns = now_ns();
     work();
+    window_.end_ns = now_ns();
     telemetry_.add_turn(begun, telemetry_.read());
     record_.counters = record_.counters + (read_counters() - before);
 }

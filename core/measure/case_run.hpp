@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/host/device.hpp"
+#include "core/measure/company.hpp"
 #include "core/measure/device_case.hpp"
 #include "core/measure/job.hpp"
 #include "core/measure/plan.hpp"
@@ -29,6 +30,9 @@ public:
     /// One turn of timed batches, or the load, with the probe before and after it. A load calls
     /// `alive` between queries.
     void take_turn(ProbeWatch& probe, const std::function<void()>& alive);
+    /// One turn that begins at one instant with those of other devices, and is kept up until they
+    /// have their readings. Without the probe, which would hear them.
+    void take_shared_turn(Company& company, const std::function<void()>& alive);
     /// The check after timing; the record is final.
     void finish();
 
@@ -55,6 +59,8 @@ private:
     void keep(const Turn& turn);
     void take_readings();
     void take_load(const std::function<void()>& alive);
+    [[nodiscard]] bool may_take_more() const;
+    void share(Company& company, const std::function<void()>& alive);
     void hear(const std::function<void()>& work);
     [[nodiscard]] std::string reason_to_stop();
     [[nodiscard]] bool enough();
@@ -73,7 +79,9 @@ private:
     SampleRecord sample_;
     double first_call_s_ = 0, call_s_ = 0, measured_s_ = 0;
     int next_look_ = 0;
-    int extended_to_ = 0;  ///< Readings to take where the first ones were not steady.
+    int extended_to_ = 0;     ///< Readings to take where the first ones were not steady.
+    TimeSpan window_;         ///< Of the latest turn's readings, on the host's clock.
+    bool satisfied_ = false;  ///< Has what it wants, but others may want more turns.
     std::uint64_t begun_ns_ = 0;
     bool done_ = false;
 };

@@ -12,6 +12,15 @@ std::string clock_of(const DeviceRecord& device, bool has_events) {
     return device.timer == "device" && has_events ? "device" : "host";
 }
 
+std::unique_ptr<DeviceWork> work_on(const Case& each, const Rotation& rotation,
+                                    const Device& device, const Queue& queue) {
+    if (std::holds_alternative<Inference>(each.workload)) return model_on(each, device, queue);
+    if (std::holds_alternative<Transfer>(each.workload)) {
+        return transfer_on(each, rotation, device, queue);
+    }
+    return operator_on(each, rotation, device, queue);
+}
+
 }  // namespace
 
 DeviceCase::DeviceCase(const Case& each, const Rotation& rotation, const Device& device)
@@ -26,9 +35,7 @@ DeviceCase::DeviceCase(const Case& each, const Rotation& rotation, const Device&
         to_ = device.event();
     }
     const std::uint64_t start = now_ns();
-    work_ = std::holds_alternative<Inference>(each.workload)
-                ? model_on(each, device, queue_)
-                : operator_on(each, rotation, device, queue_);
+    work_ = work_on(each, rotation, device, queue_);
     prepared_ = work_->prepared();
     prepared_.prepare_ns = static_cast<double>(now_ns() - start);
 }
@@ -37,6 +44,14 @@ double DeviceCase::invoke_once() {
     begin();
     invoke();
     return end().ns;
+}
+
+void DeviceCase::keep_busy(std::int64_t invocations) {
+    const int next = next_, last = last_;
+    for (std::int64_t i = 0; i < invocations; ++i) invoke();
+    device_->wait(queue_);
+    next_ = next;
+    last_ = last;
 }
 
 void DeviceCase::begin() {

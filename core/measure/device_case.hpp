@@ -25,6 +25,9 @@ public:
     void invoke() override;
     Reading end() override;
 
+    /// Invocations that nobody times or looks at; rotates through the same copies again afterwards.
+    void keep_busy(std::int64_t invocations);
+
     /// Poisons the output, invokes once with copy `next`, and compares the answer.
     [[nodiscard]] Check check_fresh(std::uint64_t seed);
     /// Keeps the answer of the first invocation, for check_fresh to compare with.

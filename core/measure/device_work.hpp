@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a case puts on a device: one operator, or a model's graph. It enqueues, poisons and checks;
-// it times nothing (device_case.hpp).
+// What a case puts on a device: one operator, a model's graph, or a copy. It enqueues, poisons and
+// checks; it times nothing (device_case.hpp).
 #pragma once
 
 #include <cstdint>
@@ -58,6 +58,11 @@ public:
 /// A GEMM or an operator, with rotated copies of its tensors. Throws PluginError when the plugin
 /// cannot. `queue` and `device` outlive it.
 std::unique_ptr<DeviceWork> operator_on(const Case& each, const Rotation& rotation,
+                                        const Device& device, const Queue& queue);
+
+/// A copy between host and device. Throws PluginError UNSUPPORTED where the host sees the device's
+/// memory itself: nothing comes and goes there.
+std::unique_ptr<DeviceWork> transfer_on(const Case& each, const Rotation& rotation,
                                         const Device& device, const Queue& queue);
 
 /// A model. Throws PluginError UNSUPPORTED that names all nodes which the plugin does not have.

@@ -20,6 +20,8 @@ void describe_job(Self& job, Visitor&& field) {
     field("status_path", job.status_path);
     field("lockstep", job.lockstep);
     field("goes_first", job.goes_first);
+    field("together", job.together);
+    field("seat", job.seat);
     field("order_seed", job.order_seed);
     field("last_level_cache_bytes", job.last_level_cache_bytes);
     field("open_device", job.open_device);

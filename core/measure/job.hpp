@@ -21,6 +21,9 @@ struct Job {
     std::string status_path;  ///< Where it says what it is doing (supervise/status.hpp).
     bool lockstep = false;    ///< Another worker with the same cases takes turns with this one,
     bool goes_first = false;  ///< which begins where both may.
+    /// Devices that are to be at work at once, each with a worker that has the same cases, and
+    /// which of the workers this is; 0: this one alone.
+    int together = 0, seat = 0;
     std::uint64_t order_seed = 0;
     Profile profile;
     std::vector<PeakRecord> peaks;             ///< Of the device, as the plugin states them.

@@ -46,26 +46,32 @@ private:
         if (each.done()) events_.finished(each.index(), each.record());
     }
 
-    /// Lockstep: returns when it is our turn.
+    /// In step with other workers: returns when it is our turn.
     void await(int stage, int index, int which, int round) {
         if (!events_.before_step) return;
         const std::int64_t group = (std::int64_t{first_} << stage_bits) | stage;
-        events_.before_step({(group << case_bits) | (index * 2 + which), round});
+        const bool prepares = stage == 0 && which == 0;
+        events_.before_step({(group << case_bits) | (index * 2 + which), round, prepares});
     }
 
-    /// Two workers in lockstep must form the same groups, whatever their devices refuse: there
-    /// every case counts.
+    /// Workers that hold their cases at the same time, this one included.
+    [[nodiscard]] std::uint64_t workers() const {
+        return static_cast<std::uint64_t>(job_.lockstep ? 2 : std::max(job_.together, 1));
+    }
+
+    /// Workers in step must form the same groups, whatever their devices refuse: there every case
+    /// counts.
     [[nodiscard]] std::size_t members(const Group& group) const {
-        return job_.lockstep ? static_cast<std::size_t>(next_ - first_) : group.size();
+        return workers() > 1 ? static_cast<std::size_t>(next_ - first_) : group.size();
     }
 
-    /// In lockstep by the host's cache, for both devices alike, and twice: both hold their cases.
+    /// In step by the host's cache, for all devices alike, and once for each.
     [[nodiscard]] std::uint64_t memory_of(const CaseRun& each) const {
-        if (!job_.lockstep) return each.memory();
+        if (workers() == 1) return each.memory();
         const Case& work = job_.cases[static_cast<std::size_t>(each.index())];
         const std::uint64_t cache = job_.last_level_cache_bytes;
         const Rotation rotation = rotation_for(work.workload, work.protocol.cache, cache);
-        return 2 * memory_bytes(work.workload, rotation);
+        return workers() * memory_bytes(work.workload, rotation);
     }
 
     Group prepare_group() {
@@ -100,7 +106,12 @@ private:
             for (const auto& each : group) {
                 await(1 + round, each->index(), 0, round);
                 const auto alive = [&] { events_.phase(each->index(), "measure"); };
-                guarded(*each, "measure", [&] { each->take_turn(probe_, alive); });
+                guarded(*each, "measure", [&] {
+                    if (events_.company != nullptr)
+                        each->take_shared_turn(*events_.company, alive);
+                    else
+                        each->take_turn(probe_, alive);
+                });
             }
             std::erase_if(group, [](const auto& each) { return each->done(); });
         }

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/host/device.hpp"
+#include "core/measure/company.hpp"
 #include "core/measure/job.hpp"
 
 namespace assay {
@@ -16,7 +17,8 @@ namespace assay {
 /// workers count the same: positions grow through the pass, whatever a device refuses.
 struct PassStep {
     std::int64_t position = 0;
-    int round = 0;  ///< Of the turns of a group, from 0.
+    int round = 0;          ///< Of the turns of a group, from 0.
+    bool prepares = false;  ///< Of workers that go together one at a time: it may time candidates.
 };
 
 /// What a pass tells while it runs. Called between timed batches only, never between two timed
@@ -28,8 +30,10 @@ struct PassEvents {
     std::function<void(int index, const CaseRecord& record)> finished;
     /// True when the pass should end early; unfinished cases are not reported.
     std::function<bool()> stop;
-    /// Lockstep only: returns when this worker may take the step.
+    /// Of workers in step with each other: returns when this one may take the step.
     std::function<void(const PassStep& step)> before_step{};
+    /// Those that take their turns at the same instant; null: this device works alone.
+    Company* company = nullptr;
 };
 
 /// Runs the pass. A case that cannot run becomes a skipped or failed record; only a lost device

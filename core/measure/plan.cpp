@@ -84,7 +84,8 @@ OperatorWork smaller(const OperatorWork& work) {
 Workload small_twin(const Workload& workload) {
     if (std::holds_alternative<Inference>(workload)) return workload;  // has twins of its own
     if (const auto* gemm = std::get_if<Gemm>(&workload)) return smaller(*gemm);
-    return smaller(std::get<OperatorWork>(workload));
+    if (const auto* work = std::get_if<OperatorWork>(&workload)) return smaller(*work);
+    return workload;
 }
 
 }  // namespace assay

@@ -31,24 +31,62 @@ Sensors::Snapshot Sensors::read() const {
     return snapshot;
 }
 
-Telemetry::Telemetry(const Sensors& sensors) : sensors_(sensors), ranges_(sensors.known_.size()) {
+Telemetry::Telemetry(const Sensors& sensors) : sensors_(sensors), seen_(sensors.known_.size()) {
     for (const Sensors::Known& each : sensors.known_) counters_.emplace_back(each.nature);
+}
+
+void Telemetry::Seen::take(const std::optional<double>& first, const std::optional<double>& last,
+                           double seconds) {
+    unread |= !first || !last;
+    for (const std::optional<double>& value : {first, last}) {
+        if (!value) continue;
+        lowest = std::min(lowest.value_or(*value), *value);
+        highest = std::max(highest.value_or(*value), *value);
+        sum += *value / 2 * seconds;
+        bits |= *value >= 0 && *value < 0x1p63 ? static_cast<std::uint64_t>(*value) : 0;
+    }
 }
 
 void Telemetry::add_turn(const Sensors::Snapshot& before, const Sensors::Snapshot& after) {
     const double seconds = static_cast<double>(after.host_ns - before.host_ns) * 1e-9;
     seconds_ += seconds;
     for (std::size_t i = 0; i < counters_.size(); ++i) {
-        const std::optional<double> first = before.values[i], last = after.values[i];
         if (sensors_.known_[i].kind == SensorKind::energy) {
-            counters_[i].add(first, last, seconds);
-            continue;
+            counters_[i].add(before.values[i], after.values[i], seconds);
+        } else {
+            seen_[i].take(before.values[i], after.values[i], seconds);
         }
-        for (const std::optional<double>& value : {first, last}) {
-            if (!value) continue;
-            ranges_[i].lowest = std::min(ranges_[i].lowest.value_or(*value), *value);
-            ranges_[i].highest = std::max(ranges_[i].highest.value_or(*value), *value);
-        }
+    }
+}
+
+/// What a sensor says, or its fault. A temperature is a range whatever was missed of it; a clock or
+/// a throttle that was missed once says nothing of that turn.
+void Telemetry::put(SensorRecord& record, std::size_t sensor) const {
+    const Seen& seen = seen_[sensor];
+    const SensorKind kind = sensors_.known_[sensor].kind;
+    if (kind == SensorKind::energy) {
+        const std::string fault = counters_[sensor].fault();
+        if (fault.empty())
+            record.joules = counters_[sensor].joules();
+        else
+            record.fault = fault;
+        return;
+    }
+    const bool of_some_use =
+        kind == SensorKind::temperature ? seen.lowest.has_value() : !seen.unread;
+    if (!of_some_use) {
+        record.fault = "could not be read";
+    } else if (kind == SensorKind::temperature) {
+        record.lowest_celsius = seen.lowest;
+        record.highest_celsius = seen.highest;
+    } else if (kind == SensorKind::throttle) {
+        record.throttled_by = throttle_causes(seen.bits);
+    } else if (!(*seen.lowest > 0)) {
+        record.fault = "says 0 Hz";
+    } else {
+        record.mean_hz = seen.sum / seconds_;
+        record.lowest_hz = seen.lowest;
+        record.highest_hz = seen.highest;
     }
 }
 
@@ -57,22 +95,13 @@ std::optional<std::vector<SensorRecord>> Telemetry::records() const {
     std::vector<SensorRecord> records;
     for (std::size_t i = 0; i < counters_.size(); ++i) {
         const Sensors::Known& known = sensors_.known_[i];
-        const bool energy = known.kind == SensorKind::energy;
         SensorRecord record{.owner = known.owner,
-                            .kind = energy ? "energy" : "temperature",
+                            .kind = std::string(name(known.kind)),
                             .name = known.name,
                             .scope = known.scope,
                             .source = known.source,
-                            .seconds = seconds_,
-                            .lowest_celsius = ranges_[i].lowest,
-                            .highest_celsius = ranges_[i].highest};
-        const bool unread = !energy && !ranges_[i].lowest;
-        const std::string fault = energy ? counters_[i].fault() : unread ? "could not be read" : "";
-        if (!fault.empty()) {
-            record.fault = fault;
-        } else if (energy) {
-            record.joules = counters_[i].joules();
-        }
+                            .seconds = seconds_};
+        put(record, i);
         records.push_back(std::move(record));
     }
     return records;

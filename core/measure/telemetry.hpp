@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The energy and the temperatures beside a case's readings: sensors are read before and after each
-// turn, never during one, and never by another process that would disturb it. Power that has no
-// counter is not recorded: a reading after a turn says nothing of the turn.
+// Energy, temperatures, clocks and throttling beside a case's readings: sensors are read before and
+// after each turn, never during one, and never by another process that would disturb it. Power that
+// has no counter is not recorded: a reading after a turn says nothing of the turn.
 #pragma once
 
 #include <cstdint>
@@ -53,12 +53,20 @@ public:
     [[nodiscard]] std::optional<std::vector<SensorRecord>> records() const;
 
 private:
-    struct Range {
+    /// Of what is no counter.
+    struct Seen {
         std::optional<double> lowest, highest;
+        double sum = 0;  ///< Of the means of the turns' two readings, each times its seconds.
+        std::uint64_t bits = 0;
+        bool unread = false;  ///< At least once.
+        void take(const std::optional<double>& first, const std::optional<double>& last,
+                  double seconds);
     };
+    void put(SensorRecord& record, std::size_t sensor) const;
+
     const Sensors& sensors_;
     std::vector<EnergyCounter> counters_;
-    std::vector<Range> ranges_;
+    std::vector<Seen> seen_;
     double seconds_ = 0;
 };
 

@@ -40,7 +40,7 @@ InputHints hints_of(const Workload& workload) {
 
 Rotation rotation_for(const Workload& workload, CacheState cache, std::uint64_t cache_bytes) {
     if (cache == CacheState::hot || std::holds_alternative<Inference>(workload)) return {};
-    const bool weights_only = cache == CacheState::weights_cold;
+    const bool weights_only = cache == CacheState::weights_cold && is_operator(workload);
     const std::uint64_t each = weights_only ? weight_bytes(workload) : footprint_bytes(workload);
     const int sets = copies_for(each, cache_bytes);
     return {sets, weights_only, each * static_cast<std::uint64_t>(sets)};

@@ -2,6 +2,7 @@
 // A run as one JSON document: the header record, each case with all its passes and its summary.
 #include "core/report/load_table.hpp"
 #include "core/report/report.hpp"
+#include "core/report/sharing_table.hpp"
 #include "core/result/described.hpp"
 #include "core/result/json_records.hpp"
 #include "core/result/session.hpp"
@@ -87,6 +88,8 @@ Json summary_json(const CaseSummary& row, double session_sd) {
     set_if(json, "rate_op_per_second", row.rate);
     set_if(json, "bandwidth_bytes_per_second", row.bandwidth);
     set_if(json, "peak_fraction", row.peak_fraction);
+    set_if(json, "clock_hz", row.clock_hz);
+    set_if(json, "peak_at_clock_fraction", row.peak_at_clock_fraction);
     if (row.energy) json["energy"] = energy_json(row);
     set_if(json, "highest_celsius", row.celsius);
     if (row.roof_share) {
@@ -140,7 +143,11 @@ std::string run_json(const Run& run) {
     Json json = Json::object();
     json["run"] = to_json(run.header);
     json["cases"] = Json::array();
-    for (const CaseSummary& row : summarise(run)) json["cases"].push_back(case_json(run, row));
+    const std::vector<CaseSummary> summaries = summarise(run);
+    for (const CaseSummary& row : summaries) json["cases"].push_back(case_json(run, row));
+    if (Json sharing = sharing_json(run, summaries); !sharing.empty()) {
+        json["sharing"] = std::move(sharing);
+    }
     json["end"] = run.end ? to_json(*run.end) : Json();
     json["warnings"] = run.warnings;
     return pretty_json(json) + "\n";

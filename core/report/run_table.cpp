@@ -10,6 +10,7 @@
 #include "core/report/load_table.hpp"
 #include "core/report/notes.hpp"
 #include "core/report/report.hpp"
+#include "core/report/sharing_table.hpp"
 #include "core/result/session.hpp"
 
 namespace assay {
@@ -36,7 +37,8 @@ std::vector<std::string> head(const Run& run, const Subject& subject) {
         suite += fmt::format(", {} of them a pilot for ±{:.3g} %", header.two_stage->pilot_passes,
                              header.two_stage->target * 100);
     }
-    if (header.pairing) suite += ", side by side";
+    if (header.pairing == "lockstep") suite += ", side by side";
+    if (subject.together_of) suite += ", at one instant with the others";
     if (!header.suite.filter.empty()) suite += ", filter '" + header.suite.filter + "'";
     return {subject.label + ": " + plugin_text(subject.plugin), "on " + device_text(subject),
             std::move(suite)};
@@ -48,6 +50,12 @@ std::string roofs_text(const std::vector<CaseSummary>& summaries, const Subject&
     std::vector<std::string> parts;
     if (roofs.memory != nullptr) {
         parts.push_back(fmt::format("memory {:.3g} GB/s", roofs.bytes_per_s * 1e-9));
+    }
+    for (const auto& [where, bytes_per_s] :
+         {std::pair{"to device", roofs.to_device_bytes_per_s},
+          std::pair{"from device", roofs.from_device_bytes_per_s}}) {
+        if (bytes_per_s > 0)
+            parts.push_back(fmt::format("{} {:.3g} GB/s", where, bytes_per_s * 1e-9));
     }
     for (const Roofs::Arithmetic& each : roofs.arithmetic) {
         const bool integers = counts_integer_operations(each.from->workload);
@@ -77,14 +85,15 @@ void add_energy(const CaseSummary& row, std::vector<std::string>& cells) {
 
 /// Which of the optional columns any row has something for.
 struct Shown {
-    bool peaks = false, roofs = false, energy = false, probed = false, grouped = false,
-         bandwidth = false, models = false;
+    bool peaks = false, clocks = false, roofs = false, energy = false, probed = false,
+         grouped = false, bandwidth = false, models = false;
 };
 
 Shown shown_by(const Rows& rows) {
     Shown shown;
     for (const CaseSummary* row : rows) {
         shown.peaks |= row->peak_fraction.has_value();
+        shown.clocks |= row->peak_at_clock_fraction.has_value();
         shown.roofs |= row->roof_share.has_value();
         shown.energy |= row->energy.has_value();
         shown.probed |= row->normalised.has_value();
@@ -103,6 +112,8 @@ std::vector<Column> columns_of(const Shown& shown, const std::string& rate_title
     if (shown.models) add_right("a second");
     if (shown.bandwidth) add_right("GB/s");
     if (shown.peaks) add_right("% peak");
+    if (shown.clocks) add_right("clock");
+    if (shown.clocks) add_right("% peak at it");
     if (shown.roofs) add_right("% roof");
     if (shown.energy) add_right("power");
     if (shown.energy) add_right("energy");
@@ -128,6 +139,10 @@ std::vector<std::string> cells_of(const CaseSummary& row, const Shown& shown, co
     if (shown.models) cells.push_back(units_cell(row));
     if (shown.bandwidth) cells.push_back(fmt::format("{:.3g}", *row.bandwidth * 1e-9));
     if (shown.peaks) cells.push_back(percent_cell(row.peak_fraction));
+    if (shown.clocks) {
+        cells.push_back(row.clock_hz ? format(*row.clock_hz, Unit::hertz, 4) : "-");
+        cells.push_back(percent_cell(row.peak_at_clock_fraction));
+    }
     if (shown.roofs) cells.push_back(roof_cell(row));
     if (shown.energy) add_energy(row, cells);
     if (shown.probed) add_normalised(row, scale, cells);
@@ -304,6 +319,7 @@ std::string run_table(const Run& run, Dialect dialect) {
         if (!text.empty()) text += "\n";
         text += subject_text(run, subject, summaries, dialect);
     }
+    text += sharing_table(run, summaries, dialect);
     return text + section("file", file_remarks(run), dialect);
 }
 

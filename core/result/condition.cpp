@@ -8,7 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "core/base/text.hpp"
+#include "core/result/clocks.hpp"
 #include "core/result/probes.hpp"
+#include "core/result/sharing.hpp"
 #include "core/result/summary.hpp"
 
 namespace assay {
@@ -32,6 +35,23 @@ struct Evidence {
     const RunRecord& run;
     const ProbeReference* reference;
 };
+
+Finding not_together(const Evidence& about) {
+    double measured_s = 0, overlapped_s = 0;
+    int devices = 0;
+    for (const CaseRecord* record : about.summary.records) {
+        if (!record->sharing) continue;
+        measured_s += record->sharing->measured_s;
+        overlapped_s += record->sharing->overlapped_s;
+        devices = record->sharing->devices;
+    }
+    if (devices == 0 || overlapped_s >= least_overlap * measured_s) return {};
+    return Doubt{Condition::not_together,
+                 fmt::format("all {} devices were at work in {:.0f} % of the time of its turns",
+                             devices, overlapped_s / measured_s * 100),
+                 "look at the rows of the other devices: one was skipped, failed, or waited for "
+                 "its CPU"};
+}
 
 Finding not_steady(const Evidence& about) {
     if (together(about.summary.steady).reached) return {};
@@ -84,6 +104,17 @@ Finding throttled(const Evidence& about) {
         fmt::format("the core's clock was {:.0f} % below its best in {:.0f} % of the turns",
                     (1 - 1 / median(found.factors)) * 100, found.fraction() * 100),
         "fix the clock (governor, turbo), look at cooling and power limits"};
+}
+
+/// A setting of the user's is none of its doing.
+Finding held_back(const Evidence& about) {
+    std::vector<std::string> causes = throttled_by(about.summary.records);
+    std::erase(causes, "user clocks");
+    if (causes.empty()) return {};
+    return Doubt{
+        Condition::throttled,
+        "the device held its clock back beside the readings: " + printable(join(causes, ", ")),
+        "look at its cooling and its power limit"};
 }
 
 Finding slow_neighbourhood(const Evidence& about) {
@@ -170,21 +201,22 @@ Finding few_readings(const Evidence& about) {
 }  // namespace
 
 std::string_view name(Condition condition) {
-    constexpr std::string_view names[] = {"not steady", "drifting",     "throttled", "disturbed",
-                                          "noisy",      "few readings", "valid"};
+    constexpr std::string_view names[] = {"not together", "not steady", "drifting",     "throttled",
+                                          "disturbed",    "noisy",      "few readings", "valid"};
     return names[static_cast<std::size_t>(condition)];
 }
 
 bool forbids_verdict(Condition condition) {
-    return condition == Condition::not_steady || condition == Condition::drifting;
+    return condition == Condition::not_together || condition == Condition::not_steady ||
+           condition == Condition::drifting;
 }
 
 std::vector<Doubt> doubts(const CaseSummary& summary, const RunRecord& run,
                           const ProbeReference* reference) {
     const Evidence evidence{summary, run, reference};
     std::vector<Doubt> found;
-    for (const auto look : {not_steady, drifting, throttled, slow_neighbourhood, stolen,
-                            interrupted, noisy, few_readings}) {
+    for (const auto look : {not_together, not_steady, drifting, throttled, held_back,
+                            slow_neighbourhood, stolen, interrupted, noisy, few_readings}) {
         if (Finding finding = look(evidence)) found.push_back(*std::move(finding));
     }
     return found;

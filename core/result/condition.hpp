@@ -15,11 +15,12 @@ struct RunRecord;
 
 /// From the worst on. A row shows the first that holds; `valid` when none does.
 enum class Condition {
-    not_steady,  ///< The readings never settled.
-    drifting,    ///< They were still getting slower or faster.
-    throttled,   ///< The core's clock was below its best.
-    disturbed,   ///< Somebody else had the CPU, or a part of it.
-    noisy,       ///< The interval is wider than the margin.
+    not_together,  ///< Of a run with --together: too little of its turns was shared.
+    not_steady,    ///< The readings never settled.
+    drifting,      ///< They were still getting slower or faster.
+    throttled,     ///< The core's clock was below its best.
+    disturbed,     ///< Somebody else had the CPU, or a part of it.
+    noisy,         ///< The interval is wider than the margin.
     few_readings,
     valid
 };

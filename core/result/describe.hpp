@@ -71,6 +71,7 @@ void describe(Self& subject, Visitor&& field) {
     field("peaks", subject.peaks);
     field("threads", subject.threads);
     field("affinity", subject.affinity);
+    field("together_of", subject.together_of);
 }
 
 template <Is<ToolRecord> Self, class Visitor>
@@ -224,7 +225,19 @@ void describe(Self& sensor, Visitor&& field) {
     field("joules", sensor.joules);
     field("lowest_celsius", sensor.lowest_celsius);
     field("highest_celsius", sensor.highest_celsius);
+    field("mean_hz", sensor.mean_hz);
+    field("lowest_hz", sensor.lowest_hz);
+    field("highest_hz", sensor.highest_hz);
+    field("throttled_by", sensor.throttled_by);
     field("fault", sensor.fault);
+}
+
+template <Is<SharingRecord> Self, class Visitor>
+void describe(Self& sharing, Visitor&& field) {
+    field("devices", sharing.devices);
+    field("turns", sharing.turns);
+    field("measured_s", sharing.measured_s);
+    field("overlapped_s", sharing.overlapped_s);
 }
 
 template <Is<CaseRecord> Self, class Visitor>
@@ -247,6 +260,7 @@ void describe(Self& record, Visitor&& field) {
     field("sample", record.sample);
     field("load", record.load);
     field("sensors", record.sensors);
+    field("sharing", record.sharing);
     field("counters", record.counters);
     field("elapsed_s", record.elapsed_s);
     field("resumption", record.resumption);

@@ -54,6 +54,12 @@ bool probe_agrees(const SampleRecord& sample) {
     return true;
 }
 
+void examine(const SharingRecord& sharing, const Place& place) {
+    const bool possible = sharing.devices >= 2 && sharing.turns >= 0 && sharing.overlapped_s >= 0 &&
+                          sharing.measured_s >= sharing.overlapped_s;
+    if (!possible) refuse(place, "has times that cannot be");
+}
+
 void examine(const CaseRecord& record, const Place& place) {
     if (record.subject < 0 || record.pass < 0 || record.order < 0 || record.index < 0) {
         refuse(place, "has a negative subject, pass, order or index");
@@ -73,6 +79,7 @@ void examine(const CaseRecord& record, const Place& place) {
     if (std::string wrong = load_fault(record); !wrong.empty()) {
         refuse(Place{place.where, &place, "load"}, wrong);
     }
+    if (record.sharing) examine(*record.sharing, Place{place.where, &place, "sharing"});
     if (record.outcome.state != State::measured) return;
     if (!record.sample) refuse(place, "says measured but has no sample");
     if (!record.check || !record.check->passed) refuse(place, "says measured without passed check");
@@ -127,6 +134,10 @@ RunRecord run_from_json(const Json& json, const std::string& where) {
     for (std::size_t i = 0; i < record.subjects.size(); ++i) {
         if (record.subjects[i].index != static_cast<int>(i)) {
             throw Error(where + ": subjects are not numbered 0, 1, 2 …");
+        }
+        const int other = record.subjects[i].together_of.value_or(0);
+        if (other < 0 || std::cmp_greater_equal(other, record.subjects.size())) {
+            throw Error(where + ": a subject is together_of one that is not there");
         }
     }
     return record;

@@ -62,6 +62,9 @@ struct Subject {
     std::vector<PeakRecord> peaks;
     int threads = 0;       ///< Threads the plugin was given; 0: its own choice.
     std::string affinity;  ///< CPU list the worker was bound to; "" none.
+    /// Of a run with --together: the number of the subject that is the same, measured alone; this
+    /// one's turns are at one instant with those of the others that have it. Absent: alone.
+    std::optional<int> together_of{};
 };
 
 struct ToolRecord {
@@ -93,7 +96,9 @@ struct RunRecord {
     Profile profile;
     std::uint64_t order_seed = 0;  ///< Seeds the order of cases in each pass.
     bool in_process = false, anonymous = false;
-    std::optional<std::string> pairing;  ///< "lockstep": two subjects took turns. Absent: apart.
+    /// "lockstep": two subjects took turns. "together": each was measured alone, and with the
+    /// others at one instant (Subject::together_of). Absent: apart.
+    std::optional<std::string> pairing;
     std::optional<TwoStage> two_stage;
     std::optional<double> max_seconds;  ///< No pass was begun that would end later than that.
     Machine machine;
@@ -202,12 +207,25 @@ struct LoadRecord {
 /// A sensor beside a case's readings: what it showed from before to after each turn.
 struct SensorRecord {
     std::string owner{};                    ///< "device": its plugin's; "host".
-    std::string kind{};                     ///< "energy", "temperature".
+    std::string kind{};                     ///< "energy", "temperature", "clock", "throttle".
     std::string name{}, scope{}, source{};  ///< "package-0", "package", "powercap".
     double seconds = 0;                     ///< Of all turns, readings and what lies between them.
     std::optional<double> joules{};         ///< Of an energy counter without a fault.
     std::optional<double> lowest_celsius{}, highest_celsius{};
     std::optional<std::string> fault{};  ///< Why there is no value.
+    std::optional<double> mean_hz{};     ///< Of a clock: of all readings, each turn by its length.
+    std::optional<double> lowest_hz{}, highest_hz{};
+    /// Of a throttle sensor: what held the clock back at any reading, "power", "thermal", ….
+    std::optional<std::vector<std::string>> throttled_by{};
+};
+
+/// How much of a case's turns fell together with those of the other devices, of --together.
+struct SharingRecord {
+    int devices = 0;        ///< That were to be at work at once, this one included.
+    int turns = 0;          ///< Taken.
+    double measured_s = 0;  ///< Of the host's clock, from before the first reading of each turn to
+                            ///< after its last, all turns.
+    double overlapped_s = 0;  ///< Of those, while every other device was at work too.
 };
 
 /// One case in one pass on one subject.
@@ -227,6 +245,7 @@ struct CaseRecord {
     std::optional<SampleRecord> sample;                ///< Only with passed checks.
     std::optional<LoadRecord> load;                    ///< Only with a sample of a case under load.
     std::optional<std::vector<SensorRecord>> sensors;  ///< Absent: there are none.
+    std::optional<SharingRecord> sharing;              ///< Only of a subject that is together_of.
     Counters counters;                                 ///< While its readings were taken.
     double elapsed_s = 0;           ///< All of it: preparation, check, warm-up, readings.
     std::optional<int> resumption;  ///< Of the run, from 1; absent before the first.

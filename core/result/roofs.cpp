@@ -14,6 +14,12 @@ constexpr double beyond_caches = 4;     // chosen: a quarter of the data may sti
 constexpr double clearly_above = 1.05;  // chosen: what passes of one machine differ by
 
 void take(Roofs& roofs, const CaseSummary& row) {
+    if (const auto* transfer = std::get_if<Transfer>(&row.workload)) {
+        double& best = transfer->direction == Way::to_device ? roofs.to_device_bytes_per_s
+                                                             : roofs.from_device_bytes_per_s;
+        best = std::max(best, *row.bandwidth);
+        return;
+    }
     const auto* gemm = std::get_if<Gemm>(&row.workload);
     if (gemm == nullptr) {
         if (*row.bandwidth <= roofs.bytes_per_s) return;
@@ -36,6 +42,7 @@ std::uint64_t cache_bytes(const Run& run, const Subject& subject) {
 
 /// Bytes of an invocation that cannot come from a cache.
 double memory_traffic(const CaseSummary& row, std::uint64_t cache) {
+    if (std::holds_alternative<Transfer>(row.workload)) return 0;  // it is the link's
     const auto prepared = [](const CaseRecord* record) { return record->prepared.has_value(); };
     const auto found = std::ranges::find_if(row.records, prepared);
     if (found == row.records.end()) return 0;
@@ -64,7 +71,8 @@ RoofShare share_of(const CaseSummary& row, const Roofs& roofs, std::uint64_t cac
 Dtype operand_of(const Workload& workload) {
     if (const auto* gemm = std::get_if<Gemm>(&workload)) return gemm->a;
     if (const auto* work = std::get_if<OperatorWork>(&workload)) return work->dtype;
-    return std::get<Inference>(workload).dtype;
+    if (const auto* model = std::get_if<Inference>(&workload)) return model->dtype;
+    return Dtype::none;
 }
 
 double highest_peak(const std::vector<PeakRecord>& peaks, Dtype operand) {

@@ -15,7 +15,7 @@ namespace assay {
 
 struct CaseSummary;
 
-/// The type by which arithmetic is told apart: A's of a GEMM.
+/// The type by which arithmetic is told apart: A's of a GEMM; none of a transfer.
 Dtype operand_of(const Workload& workload);
 /// The highest of the stated peaks for that type, 0 without one: without knowing which unit ran,
 /// the only bound.
@@ -34,6 +34,8 @@ struct RoofShare {
 struct Roofs {
     double bytes_per_s = 0;  ///< 0: not measured.
     const CaseSummary* memory = nullptr;
+    /// Of copies between host and device; 0: not measured. No row is a fraction of them.
+    double to_device_bytes_per_s = 0, from_device_bytes_per_s = 0;
     struct Arithmetic {
         Dtype operand = Dtype::none;
         double ops_per_s = 0;

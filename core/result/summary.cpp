@@ -8,6 +8,7 @@
 #include <set>
 #include <tuple>
 
+#include "core/result/clocks.hpp"
 #include "core/result/probes.hpp"
 #include "core/result/two_stage.hpp"
 #include "core/stat/passes.hpp"
@@ -140,6 +141,8 @@ void take_sensors(CaseSummary& summary) {
     summary.energy = energy_of(counted, why);
     summary.celsius = highest_celsius(counted);
     if (!why.empty()) summary.warnings.push_back("no energy: " + why);
+    summary.clock_hz = clock_of(counted, why);
+    if (!why.empty()) summary.warnings.push_back("no clock: " + why);
 }
 
 /// Under load the rates are of the time that all queries took together.
@@ -200,6 +203,10 @@ void derive(CaseSummary& summary, const RunRecord& run, const ProbeReference* re
     take_sensors(summary);
     const double peak = highest_peak(subject.peaks, operand_of(summary.workload));
     if (peak > 0 && summary.rate) summary.peak_fraction = *summary.rate / peak;
+    if (!summary.clock_hz || !summary.rate) return;
+    const double at_clock =
+        highest_peak_at(subject.peaks, operand_of(summary.workload), *summary.clock_hz);
+    if (at_clock > 0) summary.peak_at_clock_fraction = *summary.rate / at_clock;
 }
 
 CaseSummary begin(const CaseRecord& record) {

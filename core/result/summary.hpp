@@ -35,6 +35,9 @@ struct CaseSummary {
     std::optional<double> bandwidth;    ///< least_bytes(workload) / time: B/s.
     std::optional<double> units_per_s;  ///< Of a model: tokens, images … a second.
     std::optional<double> peak_fraction;  ///< rate / stated peak of that type, when stated.
+    std::optional<double> clock_hz;       ///< Beside the readings, where it is known and steady.
+    /// rate / that peak at clock_hz, where it is known for which clock the peak is stated.
+    std::optional<double> peak_at_clock_fraction;
     bool roof = false;                    ///< It measures a roof.
     std::optional<RoofShare> roof_share;  ///< Where the run has roofs for it.
     std::optional<Energy> energy;         ///< Where counters are, and without fault.

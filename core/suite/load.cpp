@@ -178,7 +178,7 @@ private:
         }
     }
 
-    /// A case for each access and each size: an operator over rotated data, and a roof.
+    /// A case for each access and each size, over rotated data: a roof.
     void add_memory(const toml::table& table) {
         refuse_unknown_keys(table, {"name", "source", "access", "bytes", "measure"}, file_);
         Origin origin{"memory", "", place(table.source(), file_)};

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array access_names = {"read"sv, "copy"sv, "add"sv};
+constexpr std::array access_names = {"read"sv, "copy"sv, "add"sv, "to_device"sv, "from_device"sv};
 
 }  // namespace
 
@@ -21,7 +21,7 @@ std::string_view name(MemoryAccess access) {
     return access_names.at(static_cast<std::size_t>(access));
 }
 
-OperatorWork memory_work(MemoryAccess access, std::int64_t bytes) {
+Workload memory_work(MemoryAccess access, std::int64_t bytes) {
     OperatorWork work;
     work.x = {bytes / memory_row_bytes, memory_row_bytes / 4};
     switch (access) {
@@ -41,6 +41,10 @@ OperatorWork memory_work(MemoryAccess access, std::int64_t bytes) {
             work.function = Function::add;
             work.y = work.x;
             break;
+        case MemoryAccess::to_device:
+            return Transfer{Way::to_device, bytes};
+        case MemoryAccess::from_device:
+            return Transfer{Way::from_device, bytes};
     }
     return work;
 }

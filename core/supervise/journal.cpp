@@ -12,12 +12,16 @@ Journal::Journal(const RunOptions& options, const RunRecord& header)
       started_ns_(now_ns()),
       // Resumed, a file without any record (its writer was killed at once) is as good as none.
       writer_(options.output, options.anonymous ? anonymous(header) : header,
-              options.replace || options.resume) {
+              options.replace || options.resume),
+      subjects_(header.subjects.size()) {
     expect_passes(options.profile.passes);
 }
 
 Journal::Journal(const RunOptions& options, const Run& begun)
-    : options_(options), started_ns_(now_ns()), writer_(options.output, begun.tail) {
+    : options_(options),
+      started_ns_(now_ns()),
+      writer_(options.output, begun.tail),
+      subjects_(begun.header.subjects.size()) {
     expect_passes(options.profile.passes);
     int resumptions = 0;
     for (const CaseRecord& record : begun.records) {
@@ -31,8 +35,7 @@ Journal::Journal(const RunOptions& options, const Run& begun)
 void Journal::expect_passes(int passes) {
     const std::lock_guard lock(mutex_);
     progress_.passes = passes;
-    progress_.total =
-        static_cast<int>(options_.suite.cases.size() * options_.subjects.size()) * passes;
+    progress_.total = static_cast<int>(options_.suite.cases.size() * subjects_) * passes;
 }
 
 void Journal::begin_pass(int pass, const std::string& subject) {
@@ -71,8 +74,8 @@ double Journal::elapsed_seconds() const {
 void Journal::estimate() {
     progress_.done = end_.records;
     progress_.elapsed_seconds = elapsed_seconds();
-    const double whole = expected_seconds(options_.suite, options_.profile,
-                                          static_cast<int>(options_.subjects.size()));
+    const double whole =
+        expected_seconds(options_.suite, options_.profile, static_cast<int>(subjects_));
     const int total = std::max(progress_.total - done_before_, 1);
     const double share = static_cast<double>(progress_.done - done_before_) / total;
     // The preview until a tenth is done; then what it really takes.

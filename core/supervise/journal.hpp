@@ -38,6 +38,7 @@ private:
     const RunOptions& options_;
     const std::uint64_t started_ns_;
     ResultWriter writer_;
+    std::size_t subjects_;
     std::mutex mutex_;
     EndRecord end_;
     std::optional<int> resumption_;

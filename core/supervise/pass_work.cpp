@@ -57,6 +57,7 @@ void PassWork::run_worker(SubjectPass& run, const std::shared_ptr<Descriptor>& b
     const SessionEnd end = run_session(session, run.job);
     commit_held(run, end);
     run.stopped = end.interrupted;
+    run.ended = end.reason;
     if (end.interrupted) return;
     run.any_failed |= !end.reason.empty();
     account_for(run, end);
@@ -134,6 +135,23 @@ void PassWork::lose(SubjectPass& run, int guilty, const SessionEnd& end) {
         journal_.append(failed_record(run.job, static_cast<int>(i), told));
         run.reported[i] = true;
     }
+}
+
+void PassWork::give_up(SubjectPass& run, const std::string& why) {
+    if (run.stopped || run.job.cases.empty()) return;
+    if (!run.second_tries.empty() || run.began_again) {
+        Losses& losses = losses_[static_cast<std::size_t>(run.job.subject)];
+        ++losses.in_a_row;
+        losses.last = why;
+    }
+    for (std::size_t i = 0; i < run.job.cases.size(); ++i) {
+        CaseRecord record = record_of(run.job, static_cast<int>(i));
+        const bool guilty = run.second_tries.contains(run.job.indices[i]);
+        record.outcome = {guilty ? State::failed : State::skipped, why, guilty ? "measure" : ""};
+        run.any_failed |= guilty;
+        journal_.append(record);
+    }
+    run.job = remaining_job(run.job, std::vector<bool>(run.job.cases.size(), true));
 }
 
 void PassWork::skip_the_rest(SubjectPass& run) {

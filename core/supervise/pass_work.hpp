@@ -24,6 +24,7 @@ struct SubjectPass {
     std::string log;
     std::vector<bool> reported;               ///< By case of the job, of the present worker.
     std::vector<std::string> resumed;         ///< Warnings of what a second worker does.
+    std::string ended;                        ///< Why the last worker did; "" well.
     std::map<int, std::string> second_tries;  ///< By place in the suite: why one was needed.
     std::optional<CaseRecord> held;           ///< The last one: waits for how its worker ends.
     bool begun = false;                       ///< Some of it was in the file already.
@@ -41,6 +42,9 @@ public:
     /// One worker, until it ends; what is left is then in run.job. Two may run at once, of two
     /// subjects. Throws what the journal throws: without a file there is no use in going on.
     void run_worker(SubjectPass& run, const std::shared_ptr<Descriptor>& baton);
+    /// What one worker of several at once left when it ended can no longer be measured together:
+    /// the case that it ended in fails, the others are skipped for `why`.
+    void give_up(SubjectPass& run, const std::string& why);
     /// Workers until nothing is left, or the user has had enough.
     void finish(SubjectPass& run);
     /// True after three cases (or beginnings) in a row that cost the workers of this subject.

@@ -21,7 +21,7 @@ struct SubjectOptions {
     std::string name;   ///< "onednn".
     std::filesystem::path path;
     KeyValues options;
-    std::string device;  ///< "" or "0": an index; else an id, or part of a name.
+    std::string device;  ///< Which of its devices: choose_devices(); "" the first.
 };
 
 /// Parses "NAME[:key=value,…]" and finds the plugin. Throws Error.
@@ -42,6 +42,7 @@ struct RunOptions {
     Profile profile;
     std::vector<SubjectOptions> subjects;
     bool lockstep = false;              ///< Two subjects whose workers take turns (--ab).
+    bool together = false;              ///< Each alone, and all at one instant (--together).
     int threads = 0;                    ///< 0: the plugin's choice.
     std::string affinity;               ///< CPU list "0-3,8"; "" none.
     std::optional<double> precision;    ///< Stein's two-stage rule for the passes: 0.01 for ±1 %.

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include "core/base/error.hpp"
 #include "core/base/text.hpp"
@@ -35,6 +36,17 @@ int as_index(const std::string& text) {
     return result.ec == std::errc() && result.ptr == end ? value : -1;
 }
 
+/// One part of what was asked for. A pattern is fnmatch()'s: only * ? [ make one.
+bool is_meant(const DeviceRecord& device, const std::string& part) {
+    if (device.index == as_index(part) || device.id == part) return true;
+    if (as_index(part) >= 0 || part.empty()) return false;
+    if (part.find_first_of("*?[") == std::string::npos) {
+        return device.name.find(part) != std::string::npos;
+    }
+    return fnmatch(part.c_str(), device.id.c_str(), 0) == 0 ||
+           fnmatch(part.c_str(), device.name.c_str(), 0) == 0;
+}
+
 std::string device_list(const std::vector<DeviceRecord>& devices) {
     std::vector<std::string> names;
     for (const DeviceRecord& each : devices) {
@@ -56,20 +68,28 @@ SubjectOptions parse_subject(const std::string& text,
     return subject;
 }
 
-const DeviceRecord& choose_device(const std::vector<DeviceRecord>& devices,
-                                  const std::string& wanted, const std::string& label) {
+std::vector<DeviceRecord> choose_devices(const std::vector<DeviceRecord>& devices,
+                                         const std::string& wanted, const std::string& label) {
     if (devices.empty()) {
         throw Error(label + ": it finds no device on this machine; why: assay list plugins");
     }
-    if (wanted.empty()) return devices.front();
-    const auto matches = [&](const DeviceRecord& each) {
-        return each.index == as_index(wanted) || each.id == wanted ||
-               (as_index(wanted) < 0 && each.name.find(wanted) != std::string::npos);
-    };
-    const auto found = std::find_if(devices.begin(), devices.end(), matches);
-    if (found != devices.end()) return *found;
-    throw Error(
-        fmt::format("{}: no device '{}'; there is {}", label, wanted, device_list(devices)));
+    if (wanted.empty()) return {devices.front()};
+    std::vector<bool> chosen(devices.size());
+    for (const std::string& part : split(wanted, ',')) {
+        bool any = false;
+        for (std::size_t i = 0; i < devices.size(); ++i) {
+            if (!is_meant(devices[i], part)) continue;
+            any = chosen[i] = true;
+        }
+        if (any) continue;
+        throw Error(fmt::format("{}: no device '{}'; there is {}", label, printable(part),
+                                device_list(devices)));
+    }
+    std::vector<DeviceRecord> found;
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+        if (chosen[i]) found.push_back(devices[i]);
+    }
+    return found;
 }
 
 Inventory take_inventory(const SessionSettings& settings, const SubjectOptions& subject,

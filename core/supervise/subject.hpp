@@ -12,9 +12,11 @@
 
 namespace assay {
 
-/// The device of that index, id, or part of a name; the first for "". Throws Error with the list.
-const DeviceRecord& choose_device(const std::vector<DeviceRecord>& devices,
-                                  const std::string& wanted, const std::string& label);
+/// Those that `wanted` names, in the order of the plugin: a list with commas of indices, ids,
+/// patterns with * and ? of a whole id or name, and parts of names; "" is the first. Throws Error
+/// with the list when something in it names none.
+std::vector<DeviceRecord> choose_devices(const std::vector<DeviceRecord>& devices,
+                                         const std::string& wanted, const std::string& label);
 
 /// Starts a worker that loads the plugin and tells what is there. Throws Error with the reason why
 /// not: one line that names the file. With `opened`, that device is opened with the options first.

@@ -22,6 +22,7 @@
 #include "core/supervise/pass_work.hpp"
 #include "core/supervise/resume.hpp"
 #include "core/supervise/subject.hpp"
+#include "core/supervise/together.hpp"
 #include "core/supervise/worker.hpp"
 #include "core/supervise/worker_logs.hpp"
 
@@ -45,6 +46,9 @@ public:
         if (options_.suite.cases.empty()) throw Error("nothing to run: the suite has no case");
         if (options_.lockstep && (options_.subjects.size() != 2 || options_.in_process)) {
             throw Error("side by side: needs two plugins in processes of their own");
+        }
+        if (options_.together && options_.in_process) {
+            throw Error("together: needs a process for each device");
         }
         if (!options_.affinity.empty()) parse_cpu_list(options_.affinity);
         start();
@@ -98,10 +102,14 @@ private:
 
     void run_subjects(int pass) {
         if (options_.lockstep) return run_side_by_side(pass);
+        // Every second pass begins together, so that a drift of the machine favours neither.
+        if (options_.together && pass % 2 == 1) run_together(pass);
+        const std::size_t alone = options_.together ? subjects_.size() / 2 : subjects_.size();
         // Every second pass starts with another subject: none is always the warmer one.
-        for (std::size_t i = 0; i < subjects_.size() && !interrupted(); ++i) {
-            run_pass(pass, subjects_[(i + static_cast<std::size_t>(pass)) % subjects_.size()]);
+        for (std::size_t i = 0; i < alone && !interrupted(); ++i) {
+            run_pass(pass, subjects_[(i + static_cast<std::size_t>(pass)) % alone]);
         }
+        if (options_.together && pass % 2 == 0 && !interrupted()) run_together(pass);
     }
 
     SessionSettings settings(const std::string& log_path) {
@@ -126,6 +134,7 @@ private:
         header_.order_seed = options_.order_seed;
         header_.in_process = options_.in_process;
         if (options_.lockstep) header_.pairing = "lockstep";
+        if (options_.together) header_.pairing = "together";
         header_.anonymous = options_.anonymous;
         header_.max_seconds = options_.max_seconds;
         if (options_.precision) {
@@ -134,7 +143,11 @@ private:
         }
         header_.machine = read_machine();
         header_.quiet = listen(listen_seconds);
-        for (const SubjectOptions& each : options_.subjects) add_subject(each);
+        for (const SubjectOptions& each : options_.subjects) add_subjects(each);
+        if (options_.lockstep && subjects_.size() != 2) {
+            throw Error("side by side: needs two devices, not " + std::to_string(subjects_.size()));
+        }
+        if (options_.together) add_them_together();
         std::error_code unknown;
         const bool exists = std::filesystem::exists(options_.output, unknown);
         if (options_.resume && exists && !std::filesystem::is_empty(options_.output)) take_up();
@@ -168,7 +181,8 @@ private:
         return {options_.output, *begun_->end, {}};
     }
 
-    void add_subject(const SubjectOptions& asked) {
+    /// One for each of its devices that is meant.
+    void add_subjects(const SubjectOptions& asked) {
         const std::string log = logs_.path(asked.name, "probe");
         SubjectOptions chosen = asked;
         const Inventory there = take_inventory(settings(log), chosen);
@@ -177,19 +191,62 @@ private:
             std::none_of(chosen.options.begin(), chosen.options.end(), is_threads)) {
             chosen.options.emplace_back("threads", std::to_string(options_.threads));
         }
-        const int index = choose_device(there.devices, asked.device, asked.label).index;
-        const Inventory inventory = take_inventory(settings(log), chosen, index);
+        const auto meant = choose_devices(there.devices, asked.device, asked.label);
+        for (const DeviceRecord& each : meant) {
+            // Opened, with the options: what a device says of itself may depend on them.
+            const Inventory inventory = take_inventory(settings(log), chosen, each.index);
+            const auto place = static_cast<std::size_t>(each.index);
+            Subject subject;
+            subject.label = asked.label;
+            if (meant.size() > 1) subject.label += fmt::format("[{}]", each.index);
+            subject.plugin = inventory.plugin;
+            subject.device = inventory.devices.at(place);
+            subject.peaks = inventory.peaks.at(place);
+            subject.threads = options_.threads;
+            subject.affinity = options_.affinity;
+            add_subject(std::move(subject), chosen);
+        }
         logs_.drop(log);
-        Subject subject;
+    }
+
+    void add_subject(Subject subject, const SubjectOptions& options) {
         subject.index = static_cast<int>(subjects_.size());
-        subject.label = asked.label;
-        subject.plugin = inventory.plugin;
-        subject.device = inventory.devices.at(static_cast<std::size_t>(index));
-        subject.peaks = inventory.peaks.at(static_cast<std::size_t>(index));
-        subject.threads = options_.threads;
-        subject.affinity = options_.affinity;
         header_.subjects.push_back(subject);
-        subjects_.push_back({subject, chosen});
+        subjects_.push_back({std::move(subject), options});
+    }
+
+    /// Each a second time, for what it measures in the company of the others.
+    void add_them_together() {
+        const std::vector<RunSubject> alone = subjects_;
+        if (alone.size() < 2) {
+            throw Error(
+                "--together: needs two devices or more: name them with --device '*' or 0,1, or "
+                "give several --plugin");
+        }
+        for (const RunSubject& each : alone) {
+            if (each.record.device.timer == "virtual") {
+                throw Error(each.record.label +
+                            ": --together: its clock is simulated, so nothing of it is at one "
+                            "instant with anything");
+            }
+            Subject subject = each.record;
+            subject.label += " together";
+            subject.together_of = each.record.index;
+            add_subject(std::move(subject), each.options);
+        }
+    }
+
+    /// All workers of a pass at once, at work at the same instants.
+    void run_together(int pass) {
+        const std::size_t count = subjects_.size() / 2;
+        std::vector<SubjectPass> runs;
+        std::vector<std::string> labels;
+        for (std::size_t i = 0; i < count; ++i) {
+            runs.push_back(begin(pass, subjects_[count + i]));
+            labels.push_back(subjects_[i].record.label);
+        }
+        journal_->begin_pass(pass, join(labels, " with "));
+        worked_ |= work_together(*work_, runs, labels);
     }
 
     /// Both workers of a pass at once, taking turns. What one left over when it died is done when

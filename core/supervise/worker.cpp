@@ -20,6 +20,7 @@
 #include "core/supervise/baton.hpp"
 #include "core/supervise/caretaker.hpp"
 #include "core/supervise/last_words.hpp"
+#include "core/supervise/meeting.hpp"
 #include "core/supervise/status.hpp"
 #include "core/supervise/supervise.hpp"
 
@@ -28,7 +29,7 @@ namespace {
 
 constexpr int job_descriptor = 3;
 constexpr int message_descriptor = 4;
-constexpr int baton_descriptor = 5;
+constexpr int baton_descriptor = 5;  // or the table where workers meet
 constexpr std::uint64_t second_ns = 1'000'000'000;
 
 Inventory inventory_of(const Plugin& plugin, const Job& job) {
@@ -86,11 +87,39 @@ Baton baton_of(const Job& job, Reporter& reporter) {
             [&reporter] { reporter.alive(-1, ""); }};
 }
 
+/// The other workers that this one is in step with, in one of two ways or not at all.
+class InStep {
+public:
+    InStep(const Job& job, Reporter& reporter) : baton_(baton_of(job, reporter)) {
+        if (job.together == 0) return;
+        room_.emplace(Descriptor(baton_descriptor));
+        fcntl(baton_descriptor, F_SETFD, FD_CLOEXEC);
+        meeting_.emplace(*room_, job.seat, [&reporter] { reporter.alive(-1, ""); });
+    }
+    void before(const PassStep& step) {
+        if (meeting_)
+            meeting_->before(step);
+        else
+            baton_.before(step);
+    }
+    void finish() {
+        if (meeting_) meeting_->finish();
+        baton_.finish();
+    }
+    [[nodiscard]] bool lost() const { return baton_.lost(); }
+    [[nodiscard]] Company* company() { return meeting_ ? &*meeting_ : nullptr; }
+
+private:
+    Baton baton_;
+    std::optional<MeetingRoom> room_;
+    std::optional<Meeting> meeting_;
+};
+
 /// Who hears the pass, and what must be heard before a step.
 struct Listeners {
     const WorkerEvents& events;
     Reporter& reporter;
-    Baton& baton;
+    InStep& others;
     Caretaker& caretaker;
 };
 
@@ -104,7 +133,7 @@ Message finished_message(int index, const CaseRecord& record, const Listeners& l
     listeners.caretaker.look_everywhere();
     const std::vector<std::string>& changed = listeners.caretaker.warnings();
     warnings.insert(warnings.end(), changed.begin(), changed.end());
-    if (listeners.baton.lost()) {
+    if (listeners.others.lost()) {
         warnings.emplace_back("no longer side by side: the other worker ended");
     }
     return message;
@@ -112,7 +141,7 @@ Message finished_message(int index, const CaseRecord& record, const Listeners& l
 
 void run_cases(const Job& job, const Plugin& plugin, const Listeners& listeners) {
     Reporter& reporter = listeners.reporter;
-    Baton& baton = listeners.baton;
+    InStep& others = listeners.others;
     reporter.phase(-1, "open");
     const Device device = plugin.open(job.device, job.options);
     run_pass(job, device,
@@ -126,7 +155,8 @@ void run_cases(const Job& job, const Plugin& plugin, const Listeners& listeners)
                       reporter.send(finished_message(index, record, listeners));
                   },
               .stop = listeners.events.stop,
-              .before_step = [&](const PassStep& step) { baton.before(step); }});
+              .before_step = [&](const PassStep& step) { others.before(step); },
+              .company = others.company()});
     reporter.phase(-1, "teardown");
 }
 
@@ -165,10 +195,10 @@ const Plugin& LoadedPlugins::get(const std::string& path, const HostEvents& even
 
 void run_job(const Job& job, LoadedPlugins& plugins, const WorkerEvents& events) {
     Reporter reporter(job, events);
-    Baton baton = baton_of(job, reporter);
+    InStep others(job, reporter);
     Caretaker caretaker;
     try {
-        baton.before(Baton::load);
+        others.before(Baton::load);
         if (!job.affinity.empty()) bind_to_cpus(parse_cpu_list(job.affinity));
         const Plugin& plugin = plugins.get(
             job.plugin_path,
@@ -183,8 +213,8 @@ void run_job(const Job& job, LoadedPlugins& plugins, const WorkerEvents& events)
         message.kind = Message::Kind::inventory;
         message.inventory = inventory_of(plugin, job);
         reporter.send(message);
-        if (!job.cases.empty()) run_cases(job, plugin, {events, reporter, baton, caretaker});
-        baton.finish();
+        if (!job.cases.empty()) run_cases(job, plugin, {events, reporter, others, caretaker});
+        others.finish();
         reporter.send(Message::Kind::done, -1, "");
     } catch (const std::exception& error) {
         reporter.send(Message::Kind::fatal, -1, error.what());

@@ -13,14 +13,18 @@
 namespace assay {
 
 std::string_view kind(const Workload& workload) {
-    constexpr std::array<std::string_view, 3> names{"gemm", "operator", "inference"};
+    constexpr std::array<std::string_view, 4> names{"gemm", "operator", "inference", "transfer"};
     return names.at(workload.index());
+}
+
+bool is_operator(const Workload& workload) {
+    return std::holds_alternative<Gemm>(workload) || std::holds_alternative<OperatorWork>(workload);
 }
 
 Op op_of(const Workload& workload) {
     if (const auto* gemm = std::get_if<Gemm>(&workload)) return op_of(*gemm);
     if (const auto* work = std::get_if<OperatorWork>(&workload)) return op_of(*work);
-    throw Error("a model is no single operator");
+    throw Error(std::string(kind(workload)) + ": is no single operator");
 }
 
 std::string invalid(const Workload& workload) {

@@ -2,8 +2,10 @@
 #include "plugins/simulated/device.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <thread>
 #include <vector>
 
 namespace simulated {
@@ -40,19 +42,21 @@ class Queue final : public sdk::HostQueue {
 public:
     explicit Queue(Engine& engine) : engine_(engine) {}
 
-    bool wait(std::uint64_t, bool) override {
+    bool wait(std::uint64_t timeout_ns, bool) override {
         die_in(engine_.script.faults, "wait");
         if (engine_.watched()) engine_.flush();
-        return true;
+        return engine_.wait(timeout_ns);
     }
     void to_device(sdk::Buffer& to, std::uint64_t offset, const void* from,
                    std::uint64_t bytes) override {
         engine_.flush();
         HostQueue::to_device(to, offset, from, bytes);
+        engine_.add_copy(bytes);
     }
     void to_host(void* to, sdk::Buffer& from, std::uint64_t offset, std::uint64_t bytes) override {
         engine_.flush();
         HostQueue::to_host(to, from, offset, bytes);
+        engine_.add_copy(bytes);
     }
     void on_device(sdk::Buffer& to, std::uint64_t to_offset, sdk::Buffer& from,
                    std::uint64_t from_offset, std::uint64_t bytes) override {
@@ -109,8 +113,34 @@ bool Engine::repeats(const Pending& next) const {
                        next.count * sizeof(assay_binding)) == 0;
 }
 
-void Engine::add(const Pending& next, double duration_ns) {
+/// The clock moves on at once; paced, the host waits for it.
+void Engine::pass_time(double duration_ns) {
+    if (script.paced) {
+        const std::uint64_t now = sdk::host.now_ns();
+        duration_ns *= 1 + script.sharing_cost * neighbours_.busy(now);
+        rest_ns_ += duration_ns;
+        const auto whole = static_cast<std::uint64_t>(rest_ns_);
+        rest_ns_ -= static_cast<double>(whole);
+        busy_until_ns_ = std::max(busy_until_ns_, now) + whole;
+        neighbours_.tell(busy_until_ns_);
+    }
     now_ns_ += duration_ns;
+}
+
+bool Engine::wait(std::uint64_t timeout_ns) {
+    if (!script.paced) return true;
+    const std::uint64_t now = sdk::host.now_ns();
+    const std::uint64_t left = busy_until_ns_ > now ? busy_until_ns_ - now : 0;
+    std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(left, timeout_ns)));
+    return left <= timeout_ns;
+}
+
+void Engine::add_copy(std::uint64_t bytes) {
+    pass_time(static_cast<double>(bytes) / script.link_bytes_per_ns);
+}
+
+void Engine::add(const Pending& next, double duration_ns) {
+    pass_time(duration_ns);
     if (!repeats(next)) flush();
     pending_ = next;
 }
@@ -122,7 +152,7 @@ void Engine::flush() {
 }
 
 bool Engine::watched() const {
-    return script.host_timer || shared_buffers > 0;
+    return script.host_timer || script.paced || shared_buffers > 0;
 }
 
 // ---------------------------------------------------------------- Operation
@@ -255,9 +285,9 @@ std::unique_ptr<sdk::Exec> Device::prepare(const sdk::Op& op, const sdk::Options
     return std::make_unique<Operation>(engine_, op, work);
 }
 
-bool Device::wait_all(std::uint64_t) {
+bool Device::wait_all(std::uint64_t timeout_ns) {
     if (engine_.watched()) engine_.flush();
-    return true;
+    return engine_.wait(timeout_ns);
 }
 
 }  // namespace simulated

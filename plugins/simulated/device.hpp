@@ -11,6 +11,7 @@
 #include "assay/sdk.hpp"
 #include "plugins/simulated/clock.hpp"
 #include "plugins/simulated/faults.hpp"
+#include "plugins/simulated/neighbours.hpp"
 #include "plugins/simulated/options.hpp"
 
 namespace simulated {
@@ -30,7 +31,8 @@ struct Pending {
 /// What all queues and operations of one device share.
 class Engine {
 public:
-    explicit Engine(const Script& told) : script(told) {}
+    Engine(const Script& told, std::uint32_t index)
+        : script(told), neighbours_(told.neighbours, index) {}
 
     const Script script;
     std::int64_t enqueues = 0;
@@ -42,15 +44,24 @@ public:
     /// Lets `duration_ns` pass. A repetition of the pending call replaces it: the answer is the
     /// same.
     void add(const Pending& next, double duration_ns);
+    /// A copy from or to the host.
+    void add_copy(std::uint64_t bytes);
     /// Does the arithmetic that is due.
     void flush();
+    /// Paced: returns when all that was added has had its time; NOT_READY is false.
+    bool wait(std::uint64_t timeout_ns);
     /// Whether finished work shows at once: on the host's clock, or in memory that it shares.
     bool watched() const;
 
 private:
     bool repeats(const Pending& next) const;
 
+    void pass_time(double duration_ns);
+
     double now_ns_ = 0;
+    std::uint64_t busy_until_ns_ = 0;  ///< paced: of the host's clock
+    double rest_ns_ = 0;               ///< paced: what did not make a whole nanosecond yet
+    Neighbours neighbours_;
     Pending pending_;
 };
 
@@ -83,7 +94,7 @@ private:
 
 class Device final : public assay::sdk::HostDevice {
 public:
-    Device(const Script& script, std::uint32_t index) : engine_(script), index_(index) {}
+    Device(const Script& script, std::uint32_t index) : engine_(script, index), index_(index) {}
 
     void memory(std::uint64_t& free_bytes, std::uint64_t& total_bytes) override;
     std::unique_ptr<assay::sdk::Buffer> alloc(std::uint64_t bytes, int kind) override;

@@ -34,7 +34,12 @@ constexpr sdk::OptionRow rows[] = {
     {"seed", "int", "1", "of all noise"},
     {"peak_gflops", "float", "0", "stated peak; 0: unknown"},
     {"memory_bytes", "int", "0", "of the device; 0: as much as there is"},
-    {"timer", "enum:virtual|host", "virtual", "host: events are stamps of the host's clock"},
+    {"timer", "enum:virtual|host|paced", "virtual",
+     "host: events are stamps of the host's clock; paced: durations really pass"},
+    {"neighbours", "string", "", "a file by which paced devices know of each other who is busy"},
+    {"sharing_cost", "float", "0",
+     "how much longer a duration is for each neighbour that is busy, relative"},
+    {"link_gbytes_per_s", "float", "10", "of copies from and to the host, 10^9 bytes a second"},
     {"fault",
      "enum:none|drop_last_k|drop_k_tail|tf32|bf16x3|bf16|zeros|stale|once|flip_bit|transpose_b|"
      "skip|out_of_bounds|short_time|cache",
@@ -147,6 +152,14 @@ Script::Script(const sdk::Options& options)
       faults(faults_of(options)),
       peak_gflops(options.number("peak_gflops", 0)),
       memory_bytes(static_cast<std::uint64_t>(options.integer("memory_bytes", 0))),
-      host_timer(options.text("timer") == "host") {}
+      link_bytes_per_ns(options.number("link_gbytes_per_s", 1e-9)),
+      host_timer(options.text("timer") == "host"),
+      paced(options.text("timer") == "paced"),
+      neighbours(options.text("neighbours")),
+      sharing_cost(options.number("sharing_cost", 0)) {
+    if (!neighbours.empty() && !paced) {
+        sdk::fail(ASSAY_ERR_INVALID, "option neighbours: only with timer=paced is anybody busy");
+    }
+}
 
 }  // namespace simulated

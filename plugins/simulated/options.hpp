@@ -65,7 +65,10 @@ struct Script {
     Faults faults;
     double peak_gflops;          ///< 0 unknown
     std::uint64_t memory_bytes;  ///< 0 unlimited
-    bool host_timer;
+    double link_bytes_per_ns;
+    bool host_timer, paced;
+    std::string neighbours;  ///< a file; "" none
+    double sharing_cost;     ///< relative, for each of them that is busy
 
     /// Throws sdk::Error INVALID for a value out of range.
     explicit Script(const assay::sdk::Options& options);

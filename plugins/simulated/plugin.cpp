@@ -34,7 +34,7 @@ std::uint32_t device_count() {
 
 /// What options have made of a device once it was opened.
 struct Opened {
-    bool host_timer = false;
+    int timer = ASSAY_TIMER_VIRTUAL;
     std::uint64_t memory_bytes = 0;
     double peak_gflops = 0;
 };
@@ -57,7 +57,7 @@ struct Simulated final : sdk::Plugin {
             const std::string number = std::to_string(i);
             auto device = sdk::host_device_info();
             device.kind = ASSAY_KIND_SIMULATED;
-            device.timer = opened[i].host_timer ? ASSAY_TIMER_HOST : ASSAY_TIMER_VIRTUAL;
+            device.timer = opened[i].timer;
             device.memory_bytes = opened[i].memory_bytes;
             sdk::put(device.id, "simulated" + number);
             sdk::put(device.name, "simulated device " + number);
@@ -70,7 +70,10 @@ struct Simulated final : sdk::Plugin {
     std::unique_ptr<sdk::Device> open(std::uint32_t index, const sdk::Options& options) override {
         const simulated::Script script(options);
         simulated::die_in(script.faults, "open");
-        opened[index] = {script.host_timer, script.memory_bytes, script.peak_gflops};
+        const int timer = script.host_timer ? ASSAY_TIMER_HOST
+                          : script.paced    ? ASSAY_TIMER_DEVICE
+                                            : ASSAY_TIMER_VIRTUAL;
+        opened[index] = {timer, script.memory_bytes, script.peak_gflops};
         return std::make_unique<simulated::Device>(script, index);
     }
 

@@ -79,6 +79,7 @@ DEFECTS = [
     ("changes_folder", "I54", "fail"),
     ("prints_in_prepare", "I54", "fail"),
     ("energy_falls", "J55", "fail"),
+    ("unknown_throttle", "J55", "fail"),
     ("graph_without_constants", "J56", "fail"),
     ("loads_rubbish", "J57", "fail"),
     ("flush_loses_data", "J58", "fail"),

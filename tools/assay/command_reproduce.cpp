@@ -109,9 +109,11 @@ private:
         options.filter = header.suite.filter;
         options.profile = header.profile;
         options.order_seed = header.order_seed;
-        options.lockstep = header.pairing.has_value();
+        options.lockstep = header.pairing == "lockstep";
+        options.together = header.pairing == "together";
         if (header.two_stage) options.precision = header.two_stage->target;
         for (const Subject& each : header.subjects) {
+            if (each.together_of) continue;  // made of the others
             options.subjects.push_back(subject_of(each));
             options.threads = std::max(options.threads, each.threads);
         }
@@ -139,6 +141,10 @@ private:
         subject.label = printable(recorded.label, 200);
         subject.options = recorded.plugin.options;
         subject.device = device_;
+        // Devices of one plugin are told apart by their numbers, here as there.
+        if (device_.empty() && recorded.device.index > 0) {
+            subject.device = std::to_string(recorded.device.index);
+        }
         return subject;
     }
 

@@ -28,6 +28,7 @@ public:
                "  assay run suites/gemm/square.toml --plugin onednn --profile quick -o a.jsonl\n"
                "  assay run standard --plugin onednn --plugin onednn:threads=1 --dry-run\n"
                "  assay run standard --ab onednn openblas      (side by side, then compared)\n"
+               "  assay run standard --plugin cuda --device '*' --together   (what sharing costs)\n"
                "  assay run standard --plugin openblas --threads 8 --affinity 0-7\n"
                "  assay run standard --filter 'a=bf16 m>=512'\n";
     }
@@ -66,7 +67,7 @@ private:
     /// The run; of two plugins side by side also what `assay compare` says of the file.
     [[nodiscard]] static std::string table_of(const Run& run) {
         const std::string table = run_table(run, Dialect::terminal);
-        if (!run.header.pairing) return table;
+        if (run.header.pairing != "lockstep") return table;
         const ComparisonReport report = compare({&run, 0}, {&run, 1}, {});
         return table + "\n" + comparison_table(report, Dialect::terminal);
     }

@@ -12,8 +12,9 @@ namespace assay {
 namespace {
 
 double seconds(const RunOptions& options) {
+    const std::size_t times = options.together ? 2 : 1;
     return expected_seconds(options.suite, options.profile,
-                            static_cast<int>(options.subjects.size()));
+                            static_cast<int>(options.subjects.size() * times));
 }
 
 std::vector<std::string> labels(const RunOptions& options) {
@@ -28,7 +29,9 @@ std::string preview_text(const RunOptions& options) {
     const Suite& suite = options.suite;
     std::string text = fmt::format("suite     {}, {} cases\n", suite.name, suite.cases.size());
     text += fmt::format("plugins   {}{}\n", join(labels(options), ", "),
-                        options.lockstep ? ", side by side" : "");
+                        options.lockstep   ? ", side by side"
+                        : options.together ? ", alone and together"
+                                           : "");
     text += fmt::format("profile   {}, {} passes\n", options.profile.name, options.profile.passes);
     text += fmt::format("expected  {}\n", format_duration(seconds(options)));
     if (suite.minutes > 0)

@@ -76,6 +76,10 @@ void check_numbers(const RunRequest& request) {
     if (request.ab.size() > 2) throw UsageError("--ab takes two plugins, once");
     if (!request.ab.empty() && request.in_process)
         throw UsageError("--ab needs a process for each plugin; leave out --in-process");
+    if (request.together && !request.ab.empty())
+        throw UsageError("--together is at one instant, --ab by turns; leave out one of them");
+    if (request.together && request.in_process)
+        throw UsageError("--together needs a process for each device; leave out --in-process");
     if (request.resume && request.output.empty())
         throw UsageError("--resume needs the file to go on with: -o FILE");
     if (request.resume && request.force)
@@ -95,7 +99,10 @@ std::vector<Option> run_option_table(RunRequest& request) {
          "a plugin by name or file, with its options; repeat to run several, pass by pass"},
         {"--ab", "PLUGIN PLUGIN", &request.ab,
          "measure two plugins (or one with two settings) side by side, and compare them", false, 2},
-        {"--device", "DEVICE", &request.device, "its number, id, or part of its name (0)"},
+        {"--together", "", &request.together,
+         "measure each device alone and all at one instant, and say what sharing costs"},
+        {"--device", "DEVICE", &request.device,
+         "its number, id, part of its name, or a pattern of * and ?; several: 0,2 (0)"},
         {"--filter", "TERMS", &request.filter, "only cases that satisfy all: 'a=bf16 m>=512 text'"},
         {"--profile", "NAME", &request.profile, "how much measuring: quick, default or publish"},
         {"--passes", "N", &request.passes, "fresh processes a plugin, instead of the profile's"},
@@ -148,6 +155,7 @@ RunOptions run_options(const RunRequest& request) {
     if (!request.hang_after.empty())
         options.hang_seconds = duration(request.hang_after, "--hang-after");
     options.lockstep = !request.ab.empty();
+    options.together = request.together;
     options.threads = request.threads.value_or(0);
     options.affinity = request.affinity;
     options.order_seed = request.seed.value_or(1);

@@ -19,7 +19,7 @@ struct RunRequest {
     std::optional<int> passes, threads;
     std::optional<std::uint64_t> seed;
     bool force = false, resume = false, anonymous = false, in_process = false;
-    bool dry_run = false, json = false, quiet = false;
+    bool dry_run = false, json = false, quiet = false, together = false;
 };
 
 /// The options of `assay run`; their values go to `request`.

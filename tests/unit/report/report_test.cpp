@@ -119,7 +119,7 @@ TEST_CASE("where energy was counted a row has its power and what an invocation t
 TEST_CASE("with roofs in a run every row says how near it is, and the head what they are") {
     Run run;
     run.header = made_up::header(1);
-    OperatorWork add = memory_work(MemoryAccess::add, 1 << 24);
+    const Workload add = memory_work(MemoryAccess::add, 1 << 24);
     CaseRecord memory = made_up::measured(0, 0, add, 1e-3);
     memory.prepared->rotated_bytes = 3 << 24;
     memory.roof = true;

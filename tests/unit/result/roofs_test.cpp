@@ -62,8 +62,8 @@ TEST_CASE("rotated data counts against the memory's roof, of weights only they d
 
 TEST_CASE("data that no cache can keep counts against the memory's roof without rotation",
           "[result]") {
-    const OperatorWork large = memory_work(MemoryAccess::copy, 16 * mib);  // 32 MiB, cache 8
-    const OperatorWork small = memory_work(MemoryAccess::copy, 8 * mib);   // 16 MiB
+    const Workload large = memory_work(MemoryAccess::copy, 16 * mib);  // 32 MiB, cache 8
+    const Workload small = memory_work(MemoryAccess::copy, 8 * mib);   // 16 MiB
     CaseRecord record = made_up::measured(1, 0, large, 1.0 / 512);
     record.protocol.distribution = Distribution::uniform;  // another case than the roof
     record.id += " uniform";
@@ -100,6 +100,27 @@ TEST_CASE("without a measured roof case there is no share", "[result]") {
     roof.check->passed = false;  // no number
     CHECK_FALSE(last_of({roof, made_up::measured(1, 0, made_up::gemm(100), 2e-5)}).roof_share);
     CHECK_FALSE(last_of({made_up::measured(0, 0, made_up::gemm(100), 2e-5)}).roof_share);
+}
+
+TEST_CASE("the way between host and device is a roof of its own, and of nobody's memory",
+          "[result]") {
+    Run run;
+    run.header = made_up::header(1);
+    // 16 MiB in 1/1024 s: 16 GiB/s there, half of that back.
+    CaseRecord there = made_up::measured(0, 0, Transfer{Way::to_device, 16 * mib}, 1.0 / 1024);
+    CaseRecord back = made_up::measured(1, 0, Transfer{Way::from_device, 16 * mib}, 1.0 / 512);
+    there.roof = back.roof = true;
+    there.prepared->rotated_bytes = back.prepared->rotated_bytes = 48 * mib;
+    run.records = {there, back};
+    const std::vector<CaseSummary> rows = summarise(run);
+    const Roofs roofs = roofs_of(rows, 0);
+    CHECK(roofs.to_device_bytes_per_s == Approx(16.0 * 1024 * mib));
+    CHECK(roofs.from_device_bytes_per_s == Approx(8.0 * 1024 * mib));
+    CHECK(roofs.memory == nullptr);
+    for (const CaseSummary& row : rows) {
+        CHECK_FALSE(row.roof_share);
+        CHECK_FALSE(row.rate);
+    }
 }
 
 }  // namespace

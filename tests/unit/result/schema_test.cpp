@@ -67,6 +67,9 @@ TEST_CASE("the schema describes every field of every record, and no other", "[re
     check_definition<CaseRecord>("case");
     check_definition<Gemm>("gemm", {"kind"});
     check_definition<Inference>("inference", {"kind"});
+    check_definition<Transfer>("transfer", {"kind"});
+    check_definition<SensorRecord>("sensor");
+    check_definition<SharingRecord>("sharing");
     check_definition<Protocol>("protocol");
     check_definition<Outcome>("outcome");
     check_definition<Check>("check");
@@ -124,6 +127,7 @@ TEST_CASE("the schema lists the enumerations as the program knows them", "[resul
     check_names<Scaling>(op.at("scaling"), listed<Scaling>());
     check_names<Interpolation>(op.at("mode"), listed<Interpolation>());
     check_names<Coordinates>(op.at("coordinates"), listed<Coordinates>());
+    check_names<Way>(definition("transfer").at("properties").at("direction"), listed<Way>());
     const Json& protocol = definition("protocol").at("properties");
     check_names<Distribution>(protocol.at("distribution"), listed<Distribution>());
     check_names<Measure>(protocol.at("measure"), {"latency", "throughput"});

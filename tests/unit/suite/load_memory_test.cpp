@@ -37,6 +37,22 @@ TEST_CASE("accesses and sizes of memory are axes") {
     CHECK(suite.cases[2].group == "roofs");
 }
 
+TEST_CASE("a memory table may ask for the way between host and device") {
+    const Suite suite =
+        load_text("[[memory]]\naccess = [\"to_device\", \"from_device\"]\nbytes = 1048576\n");
+    REQUIRE(suite.cases.size() == 2);
+    CHECK(suite.cases[0].id == "memory/to_device to_device 1048576 B cold");
+    CHECK(suite.cases[1].id == "memory/from_device from_device 1048576 B cold");
+    for (const Case& each : suite.cases) {
+        CHECK(each.roof);
+        CHECK(kind(each.workload) == "transfer");
+        CHECK_FALSE(is_operator(each.workload));
+        CHECK(flop(each.workload) == 0);
+        CHECK(least_bytes(each.workload) == 1048576);  // counted once: it crosses the link once
+    }
+    CHECK(key_of(suite.cases[0]) != key_of(suite.cases[1]));
+}
+
 TEST_CASE("any GEMM or operator may be a roof, and none is unless it says so") {
     const Suite suite = load_text(
         "[[gemm]]\nm = 4\nn = 5\nk = 6\nroof = true\ndtype = [\"f32\", \"bf16\"]\n"
