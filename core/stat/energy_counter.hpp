@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace assay {
 
@@ -28,14 +29,21 @@ public:
     /// "" when joules() are energy. Else what is wrong: a reading that is missing, a counter that
     /// went back, stood still or jumped; or one that is too coarse for windows so short: each edge
     /// of a window may be off by a period, which must stay within 2 % (50 periods a window).
+    /// Windows are of the same work: one with half as much power again as the median of three or
+    /// more, by which the sum would be off by more than 2 %, holds a jump.
     [[nodiscard]] std::string fault() const;
 
 private:
     void judge(double grown_j, double seconds);
+    [[nodiscard]] std::string jump() const;
 
     CounterNature nature_;
     double joules_ = 0, seconds_ = 0;
     int windows_ = 0;
+    struct Window {
+        double joules = 0, seconds = 0;
+    };
+    std::vector<Window> grown_;
     std::string fault_;  ///< The first.
 };
 

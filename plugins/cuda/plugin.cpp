@@ -10,6 +10,7 @@
 #include "device.hpp"
 #include "devices.hpp"
 #include "replay.hpp"
+#include "sensors.hpp"
 
 namespace assay::cuda {
 namespace {
@@ -48,6 +49,7 @@ public:
     }
 
     const void* extension(const char* id) noexcept override {
+        if (std::strcmp(id, ASSAY_EXT_SENSORS) == 0) return sensors_table();
         return std::strcmp(id, ASSAY_EXT_REPLAY) == 0 ? replay_table() : nullptr;
     }
 

@@ -2,11 +2,15 @@
 """Energy beside the readings: of a plugin's own counter (faulty's has 10 W, always), of the host's (a folder that is
 made up), and none with a reason when a counter is at fault."""
 import json
+import os
+import pathlib
 import threading
 import time
 import unittest
 
-from program import BROKEN, ProgramTest
+from program import BROKEN, PLUGINS, ProgramTest
+
+FAKES = pathlib.Path(os.environ["ASSAY_BUILD"]) / "tests/fakes"
 
 
 class Counter(threading.Thread):
@@ -70,6 +74,52 @@ class Energy(ProgramTest):
         _, rows = self.summaries("--plugin", "simulated")
         for row in rows:
             self.assertNotIn("energy", row)
+
+
+@unittest.skipUnless((PLUGINS / "cuda.so").exists(), "the cuda plugin was not built")
+class Nvml(ProgramTest):
+    """The cuda plugin on a pretended device (cuda_fake) with a pretended NVML: 300 W, 1755 MHz."""
+
+    def rows(self, counter, folder="nvml"):
+        self.write("one.toml", '[[gemm]]\nm = 64\nn = 64\nk = 64\n')
+        ended = self.assay("run", "one.toml", "--profile", "quick", "--passes", "1", "-q", "-o", "a.jsonl", "--force",
+                           "-p", FAKES / "cuda_fake.so", LD_LIBRARY_PATH=str(FAKES / folder),
+                           ASSAY_NVML_FAKE=counter)
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        shown = json.loads(self.assay("show", "a.jsonl", "--json").stdout)
+        return ended.stdout, [case["summary"] for case in shown["cases"]]
+
+    def test_energy_and_clock_beside_the_readings(self):
+        text, rows = self.rows("counts")
+        self.assertIn("% peak at it", text)
+        for row in rows:
+            self.assertEqual(row["clock_hz"], 1755e6)
+            # The pretended device states its peak at 1980 MHz.
+            self.assertAlmostEqual(row["peak_at_clock_fraction"] / row["peak_fraction"], 1980 / 1755)
+            if "energy" in row:  # a machine too busy to watch the counter finds it too coarse, and says so
+                self.assertIn("nvml energy", row["energy"]["sensors"])
+                self.assertTrue(150 < row["energy"]["watts"] < 600, row)  # the clock is read apart from it
+            else:
+                self.assertIn("no energy: nvml energy", "".join(row["warnings"]))
+
+    def test_each_fault_of_the_counter_is_no_energy_with_its_reason(self):
+        for counter, reason in [("stuck", "stood still"), ("reset", "went back|jumped|changes every"),
+                                ("jumps", "jumped")]:
+            with self.subTest(counter):
+                _, rows = self.rows(counter)
+                for row in rows:
+                    self.assertNotIn("energy", row)
+                    self.assertRegex("".join(row["warnings"]), f"no energy: nvml energy ({reason})")
+
+    def test_without_nvml_the_row_says_so(self):
+        for folder, reason in [("none", r"nvml \(no library libnvidia-ml.so.1\)"), ("nvml_bare", r"nvml \(libnvidia")]:
+            with self.subTest(folder):
+                _, rows = self.rows("counts", folder)
+                for row in rows:
+                    self.assertNotIn("energy", row)
+                    self.assertNotIn("clock_hz", row)
+                    self.assertNotIn("peak_at_clock_fraction", row)
+                    self.assertRegex("".join(row["warnings"]), reason)
 
 
 if __name__ == "__main__":
