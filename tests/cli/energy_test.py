@@ -93,7 +93,7 @@ class Nvml(ProgramTest):
         text, rows = self.rows("counts")
         self.assertIn("% peak at it", text)
         for row in rows:
-            self.assertEqual(row["clock_hz"], 1755e6)
+            self.assertAlmostEqual(row["clock_hz"] / 1755e6, 1)
             # The pretended device states its peak at 1980 MHz.
             self.assertAlmostEqual(row["peak_at_clock_fraction"] / row["peak_fraction"], 1980 / 1755)
             if "energy" in row:  # a machine too busy to watch the counter finds it too coarse, and says so

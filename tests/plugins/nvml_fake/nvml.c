@@ -64,7 +64,7 @@ int nvmlDeviceGetTotalEnergyConsumption(void* of, unsigned long long* millijoule
             *millijoules = millijoules_at(ns % 40000000);
             break;
         case NVML_FAKE_JUMPS:
-            *millijoules = 10000000ull * (unsigned long long)nvml_fake.calls;
+            *millijoules = 1000000000ull * (unsigned long long)nvml_fake.calls;
             break;
         default:
             *millijoules = millijoules_at(ns);

@@ -11,7 +11,7 @@ enum nvml_fake_counter {
     NVML_FAKE_COUNTS, /* 300 J a second of the monotonic clock, in steps of period_ns */
     NVML_FAKE_STUCK,  /* always the same */
     NVML_FAKE_RESET,  /* begins again at 0 every 40 ms */
-    NVML_FAKE_JUMPS   /* 10 kJ more at each reading */
+    NVML_FAKE_JUMPS   /* 1 MJ more at each reading */
 };
 
 struct nvml_fake_state {
