@@ -200,6 +200,10 @@ void add_rows(std::vector<Corner>& list) {
          {Shape{2, 6, 4, 7}, Shape{1, 1, 4, 7}, Shape{2, 1, 1, 7}, Shape{4, 1}, Shape{7}}) {
         list.push_back(corner("a mask", AttentionAttrs{}, {q, k, v, tensor(f32, mask)}));
     }
+    // Rows of scores far longer than a head: a buffer of a head's length would be overrun.
+    list.push_back(corner(
+        "many keys", AttentionAttrs{},
+        {tensor(f32, {1, 1, 2, 2}), tensor(f32, {1, 1, 900, 2}), tensor(f32, {1, 1, 900, 2})}));
     Corner masked = corner("keys masked away", AttentionAttrs{}, {q, k, v, tensor(f32, {4, 7})});
     masked.contents[3].assign(28, 0);
     for (std::size_t i = 0; i < 28; i += 3) masked.contents[3][i] = -infinity;

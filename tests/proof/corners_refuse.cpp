@@ -168,6 +168,10 @@ void refuse_attributes(std::vector<Corner>& list) {
     list.push_back(told<Y>(turn, "an axis below 0", Must::refuse, [](Y& c) { c.params[0] = -1; }));
     list.push_back(told<Y>(turn, "no such axis", Must::refuse, [](Y& c) { c.params[0] = 2; }));
     list.push_back(told<Y>(turn, "no function", Must::refuse, [](Y& c) { c.function = 0; }));
+    const Corner piece = corner("piece", CopyAttrs{.function = Copying::slice, .params = {2}},
+                                {tensor(f32, {3})}, {tensor(f32, {1})});
+    list.push_back(told<Y>(piece, "beyond X", Must::refuse, [](Y& c) { c.params[0] = 3; }));
+    list.push_back(told<Y>(piece, "before X", Must::refuse, [](Y& c) { c.params[0] = -1; }));
     CopyAttrs reflect{.function = Copying::pad, .params = {2}, .padding = Padding::reflect};
     const Corner pad = corner("pad", reflect, {tensor(f32, {3})});
     list.push_back(pad);
