@@ -10,21 +10,29 @@ namespace {
 
 using dnnl::memory;
 
-bool has_rows_without_gaps(const memory::desc& desc) {
+/// The one matrix that it is, dimensions of one before it left out, without gaps between its rows;
+/// empty if it is none.
+memory::dims matrix_of(const memory::desc& desc) {
     const memory::dims dims = desc.dims();
-    return dims.size() == 2 && desc.data_type() == memory::data_type::f32 &&
-           desc == memory::desc(dims, memory::data_type::f32, memory::format_tag::ab);
+    if (desc.data_type() != memory::data_type::f32 || dims.size() < 2) return {};
+    memory::dims steps(dims.size(), 1);
+    for (std::size_t i = dims.size() - 1; i-- > 0;) steps[i] = steps[i + 1] * dims[i + 1];
+    const memory::dims matrix(dims.end() - 2, dims.end());
+    const bool one =
+        desc.get_size() == sizeof(float) * static_cast<std::size_t>(matrix[0] * matrix[1]);
+    return one && desc == memory::desc(dims, memory::data_type::f32, steps) ? matrix
+                                                                            : memory::dims{};
 }
 
 }  // namespace
 
 std::optional<Pointwise> as_pointwise(const dnnl::engine& engine, const Problem& problem) {
-    if (isa_name() != "avx2" || !has_rows_without_gaps(problem.a) ||
-        !has_rows_without_gaps(problem.d) || problem.b.dims().size() != 2 ||
+    const memory::dims a = matrix_of(problem.a), d = matrix_of(problem.d);
+    if (isa_name() != "avx2" || a.empty() || d.empty() ||
         problem.b.data_type() != memory::data_type::f32)
         return std::nullopt;
     if (problem.bias && problem.bias->data_type() != memory::data_type::f32) return std::nullopt;
-    const memory::dim m = problem.a.dims()[0], k = problem.a.dims()[1], n = problem.d.dims()[1];
+    const memory::dim m = a[0], k = a[1], n = d[1];
     const auto f32 = memory::data_type::f32;
     Pointwise made;
     made.a = memory::desc({1, k, 1, m}, f32, memory::format_tag::nhwc);
