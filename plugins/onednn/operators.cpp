@@ -52,8 +52,11 @@ bool is_widened(const sdk::Op& op) {
         const std::string isa = isa_name();
         return isa == "sse41" || isa == "avx" || isa == "avx2";
     }();
-    return lacks_bf16 && op.kind() == ASSAY_OP_MATMUL && op.has(1) &&
-           op.in(1).dtype == ASSAY_BF16 && op.in(1).rank == 2;
+    if (!lacks_bf16 || op.kind() != ASSAY_OP_MATMUL || !op.has(1)) return false;
+    const sdk::Tensor &x = op.in(0), &b = op.in(1), &d = op.out(0);
+    return b.dtype == ASSAY_BF16 && b.rank == 2 && x.rank == d.rank && x.rank >= 2 &&
+           op.attrs<assay_matmul_attrs>().transpose_a == 0 &&
+           std::equal(x.dims, x.dims + x.rank - 1, d.dims);
 }
 
 MakeExec own(const sdk::Op& op) {

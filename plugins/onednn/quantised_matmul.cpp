@@ -61,14 +61,14 @@ private:
             unsupported("scaled weights of type " + dtype_name(b.dtype) +
                         ": i8 and i4 are offered");
         }
-        if (attrs_.transpose_a != 0) unsupported("a transposed A with weights that are widened");
+        if (attrs_.transpose_a != 0) unsupported("a transposed A with scaled or bf16 weights");
         if ((attrs_.alpha != 0 && attrs_.alpha != 1) || attrs_.beta != 0 || input(c_in).present()) {
-            unsupported("alpha, beta and C with weights that are widened");
+            unsupported("alpha, beta and C with scaled or bf16 weights");
         }
         if (attrs_.activation < ASSAY_ACT_NONE || attrs_.activation > ASSAY_ACT_SILU) {
             unsupported("activation " + std::to_string(attrs_.activation) + " is unknown");
         }
-        if (b.rank != 2) unsupported("weights that are widened, with a batch");
+        if (b.rank != 2) unsupported("scaled weights with a batch");
         require(a.rank >= 2 && d.rank == a.rank, "matmul: A and D need two dimensions or more");
         take_dense(a, "A");
         take_dense(d, "D");
