@@ -46,6 +46,22 @@ void MatmulExec::adopt(const dnnl::matmul::primitive_desc& chosen) {
     if (problem_.folded) path_ += ", batch folded into m";
 }
 
+/// The same from a 1x1 convolution, whose B is packed already.
+void MatmulExec::adopt(const Pointwise& chosen) {
+    primitive_ = chosen.primitive;
+    scratchpad_ = memory(chosen.scratchpad, engine_);
+    memories_.clear();
+    arguments_.clear();
+    slots_.clear();
+    add_slot(DNNL_ARG_SRC, chosen.a, problem_.a_bytes);
+    add_argument(DNNL_ARG_WEIGHTS, packed_b_);
+    if (chosen.bias) add_slot(DNNL_ARG_BIAS, *chosen.bias, problem_.bias_bytes);
+    add_slot(DNNL_ARG_DST, chosen.d, problem_.d_bytes);
+    add_argument(DNNL_ARG_SCRATCHPAD, scratchpad_);
+    path_ = chosen.implementation + " as a 1x1 convolution, B packed";
+    if (problem_.folded) path_ += ", batch folded into m";
+}
+
 void MatmulExec::add_argument(int argument, const memory& given) {
     memories_.push_back(given);
     arguments_.push_back({argument, given.get()});
@@ -79,17 +95,26 @@ void MatmulExec::bind_const(std::uint32_t input, const assay_binding& binding) {
     if (!problem_.constant_b) sdk::fail(ASSAY_ERR_INVALID, "B was not declared constant");
     void* data = sdk::Bindings(&binding, 1).data<void>(0, problem_.b_bytes);
     const std::uint64_t begin = sdk::host.now_ns();
-    const auto chosen = choose(engine_, problem_, BLayout::packed);
+    if (const auto pointwise = as_pointwise(engine_, problem_)) {
+        pack(data, pointwise->given_b, pointwise->packed_b);
+        adopt(*pointwise);
+    } else {
+        const auto chosen = choose(engine_, problem_, BLayout::packed);
+        pack(data, problem_.b, chosen.weights_desc());
+        adopt(chosen);
+    }
+    build_ns_ += sdk::host.now_ns() - begin;
+}
+
+void MatmulExec::pack(void* data, const memory::desc& lies, const memory::desc& wanted) {
     try {
-        memory given(problem_.b, engine_, data), packed(chosen.weights_desc(), engine_);
+        memory given(lies, engine_, data), packed(wanted, engine_);
         dnnl::reorder(given, packed).execute(stream_, given, packed);
         stream_.wait();
         packed_b_ = packed;
     } catch (const dnnl::error& error) {
         throw as_sdk_error(error, "cannot repack B");
     }
-    adopt(chosen);
-    build_ns_ += sdk::host.now_ns() - begin;
 }
 
 void MatmulExec::describe(assay_exec_info& info) {

@@ -10,6 +10,7 @@
 #include <oneapi/dnnl/dnnl.hpp>
 
 #include "assay/sdk.hpp"
+#include "pointwise.hpp"
 #include "problem.hpp"
 
 namespace assay::onednn {
@@ -34,13 +35,15 @@ private:
     };
 
     void adopt(const dnnl::matmul::primitive_desc& chosen);
+    void adopt(const Pointwise& chosen);
+    void pack(void* data, const dnnl::memory::desc& lies, const dnnl::memory::desc& wanted);
     void add_argument(int argument, const dnnl::memory& memory);
     void add_slot(int argument, const dnnl::memory::desc& desc, std::uint64_t bytes);
 
     dnnl::engine engine_;
     dnnl::stream stream_;
     Problem problem_;
-    dnnl::matmul primitive_;
+    dnnl::primitive primitive_;
     dnnl::memory packed_b_, scratchpad_;
     std::vector<dnnl::memory> memories_;
     std::vector<dnnl_exec_arg_t> arguments_;  ///< For the C call: the C++ one allocates each time.

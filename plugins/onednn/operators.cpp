@@ -4,6 +4,7 @@
 
 #include "gemv_exec.hpp"
 #include "matmul_exec.hpp"
+#include "names.hpp"
 #include "op_exec.hpp"
 #include "primitive_exec.hpp"
 #include "problem.hpp"
@@ -44,8 +45,22 @@ void refuse_more(const sdk::Op& op, std::size_t inputs, std::size_t outputs) {
     if (op.outputs() > outputs) unsupported("more outputs than this operator has");
 }
 
+/// bf16 matrices where oneDNN has none: products of bf16 are exact in f32, so only the speed is
+/// another.
+bool is_widened(const sdk::Op& op) {
+    static const bool lacks_bf16 = [] {
+        const std::string isa = isa_name();
+        return isa == "sse41" || isa == "avx" || isa == "avx2";
+    }();
+    if (!lacks_bf16 || op.kind() != ASSAY_OP_MATMUL || !op.has(1)) return false;
+    const sdk::Tensor &x = op.in(0), &b = op.in(1), &d = op.out(0);
+    return b.dtype == ASSAY_BF16 && b.rank == 2 && x.rank == d.rank && x.rank >= 2 &&
+           op.attrs<assay_matmul_attrs>().transpose_a == 0 &&
+           std::equal(x.dims, x.dims + x.rank - 1, d.dims);
+}
+
 MakeExec own(const sdk::Op& op) {
-    if (has_scaled_weights(op)) {
+    if (has_scaled_weights(op) || is_widened(op)) {
         refuse_more(op, 6, 1);
         return make_quantised_matmul;
     }

@@ -136,6 +136,8 @@ Problem::Problem(const sdk::Op& op) {
     folded = can_fold(mm);
     if (folded) mm = fold(mm);
 
+    b_row_step = mm.b.row_step;
+    b_column_step = mm.b.column_step;
     a_bytes = touched_bytes(mm, mm.a, mm.m, mm.k);
     b_bytes = touched_bytes(mm, mm.b, mm.k, mm.n);
     d_bytes = touched_bytes(mm, mm.d, mm.m, mm.n);

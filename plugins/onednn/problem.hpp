@@ -22,6 +22,7 @@ struct Problem {
     dnnl::memory::desc packed_b;  ///< B in whatever layout oneDNN likes best (format_tag::any).
     dnnl::primitive_attr attributes;
     assay_dtype accumulator = 0;
+    std::int64_t b_row_step = 0, b_column_step = 0;  ///< elements
     bool constant_b = false;
     bool folded = false;  ///< The batch became rows of A and D, since one B serves all.
     std::string types;    ///< "a=f16 b=f16 d=f32 bias=f32", for messages.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Matmul with weights of 8 or 4 bits and scales (A and D in floats). Few rows of A stream the
-// packed weights once; more rows multiply panels of them that were unpacked to f32.
+// Matmul with weights of 8 or 4 bits and scales, or of bf16 where this CPU has no instructions for
+// it (A and D in floats). Few rows of A stream the packed weights once; more rows multiply panels
+// of them that were unpacked to f32.
 #include "weights.hpp"
 
 namespace assay::onednn {
@@ -15,7 +16,7 @@ public:
         check();
         place_scales();
         weights_ = PackedWeights(input(b_in).dtype, k_, n_);
-        weights_.reserve_scales(block_);
+        if (input(b_in).scale != ASSAY_SCALE_NONE) weights_.reserve_scales(block_);
         scratch_ = Scratch(PanelProduct::scratch_floats(weights_.columns()));
         a_floats_ = Scratch(m_ * k_ + n_ + 16, 1);
         workspace_bytes_ = scratch_.bytes() + a_floats_.bytes() + weights_.bytes();
@@ -55,13 +56,14 @@ private:
         const View &a = input(a_in), &b = input(b_in), &d = output(0);
         take_floats(a, "A");
         take_floats(d, "D");
-        if (b.dtype != ASSAY_I8 && b.dtype != ASSAY_I4) {
+        const bool scaled = b.scale != ASSAY_SCALE_NONE;
+        if (scaled ? b.dtype != ASSAY_I8 && b.dtype != ASSAY_I4 : b.dtype != ASSAY_BF16) {
             unsupported("scaled weights of type " + dtype_name(b.dtype) +
                         ": i8 and i4 are offered");
         }
-        if (attrs_.transpose_a != 0) unsupported("a transposed A with scaled weights");
+        if (attrs_.transpose_a != 0) unsupported("a transposed A with scaled or bf16 weights");
         if ((attrs_.alpha != 0 && attrs_.alpha != 1) || attrs_.beta != 0 || input(c_in).present()) {
-            unsupported("alpha, beta and C with scaled weights");
+            unsupported("alpha, beta and C with scaled or bf16 weights");
         }
         if (attrs_.activation < ASSAY_ACT_NONE || attrs_.activation > ASSAY_ACT_SILU) {
             unsupported("activation " + std::to_string(attrs_.activation) + " is unknown");
@@ -86,6 +88,10 @@ private:
 
     void place_scales() {
         const View &b = input(b_in), &scales = input(b_scales);
+        if (b.scale == ASSAY_SCALE_NONE) {
+            scaled_ = true;
+            return;
+        }
         require(scales.present(), "matmul: the scales of B are missing");
         if (input(a_scales).present()) unsupported("a scaled A");
         take_floats(scales, "the scales of B");

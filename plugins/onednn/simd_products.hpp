@@ -1,19 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 // Sums of products: rows times rows, small matrices, and panels of packed weights. A part of
-// simd_kernels.hpp. Vectors are the compiler's own of 16 floats, which it cuts for narrower units.
-
-typedef float Floats __attribute__((vector_size(64)));
-typedef std::int32_t Ints __attribute__((vector_size(64)));
-typedef float LooseFloats __attribute__((vector_size(64), aligned(4), may_alias));
-typedef std::int32_t LooseInts __attribute__((vector_size(64), aligned(4), may_alias));
+// simd_kernels.hpp. Sixteen floats are one vector of AVX-512 or two of narrower units, said so
+// here: a compiler that cuts vectors which the unit has not keeps them in memory.
 
 #define ASSAY_INLINE inline __attribute__((always_inline))
 
+#if defined(__AVX512F__)
+constexpr bool is_wide = true;  ///< Sixteen floats are one register, and there are 32.
+constexpr int halves = 1;
+#else
+constexpr bool is_wide = false;
+constexpr int halves = 2;
+#endif
+constexpr std::size_t half_bytes = 64 / halves;
+typedef float Half __attribute__((vector_size(half_bytes)));
+typedef std::int32_t HalfInts __attribute__((vector_size(half_bytes)));
+typedef float LooseHalf __attribute__((vector_size(half_bytes), aligned(4), may_alias));
+typedef std::int32_t LooseHalfInts __attribute__((vector_size(half_bytes), aligned(4), may_alias));
+
+/// Sixteen floats.
+struct Floats {
+    Half low{};
+#if !defined(__AVX512F__)
+    Half high{};
+#endif
+    template <class F>
+    ASSAY_INLINE static Floats each(const F& make) {
+        Floats made;
+        made.low = make(0);
+#if !defined(__AVX512F__)
+        made.high = make(1);
+#endif
+        return made;
+    }
+    ASSAY_INLINE const Half& at(int half) const {
+#if !defined(__AVX512F__)
+        if (half == 1) return high;
+#endif
+        (void)half;
+        return low;
+    }
+    ASSAY_INLINE Floats& operator+=(const Floats& other) {
+        return *this = each([&](int h) { return at(h) + other.at(h); });
+    }
+    ASSAY_INLINE Floats& operator*=(const Floats& other) {
+        return *this = each([&](int h) { return at(h) * other.at(h); });
+    }
+};
+ASSAY_INLINE Floats operator*(const Floats& a, const Floats& b) {
+    return Floats::each([&](int h) { return a.at(h) * b.at(h); });
+}
+ASSAY_INLINE Floats operator*(float a, const Floats& b) {
+    return Floats::each([&](int h) { return a * b.at(h); });
+}
+
 ASSAY_INLINE void fetch(const float* from, Floats& to) {
-    to = *reinterpret_cast<const LooseFloats*>(from);
+    to = Floats::each(
+        [&](int h) { return Half(*reinterpret_cast<const LooseHalf*>(from + h * (16 / halves))); });
 }
 ASSAY_INLINE void put(const Floats& from, float* to) {
-    *reinterpret_cast<LooseFloats*>(to) = from;
+    for (int h = 0; h < halves; ++h)
+        *reinterpret_cast<LooseHalf*>(to + h * (16 / halves)) = from.at(h);
 }
 
 template <int Rows>
@@ -73,24 +120,31 @@ void tiles(Count m, Count k, const float* a, Count lda, const float* b, Count ld
 void gemm(Count m, Count n, Count k, const float* a, Count lda, const float* b, Count ldb, float* c,
           Count ldc) {
     Count j = 0;
-    for (; j + 64 <= n; j += 64) tiles<4>(m, k, a, lda, b + j, ldb, c + j, ldc);
+    if constexpr (is_wide)
+        for (; j + 64 <= n; j += 64) tiles<4>(m, k, a, lda, b + j, ldb, c + j, ldc);
     for (; j < n; j += 16) tiles<1>(m, k, a, lda, b + j, ldb, c + j, ldc);
 }
 
 /// One 64-byte row of a panel as 512 / Bits floats: part j is columns 16 j to 16 j + 15.
 template <int Bits>
 ASSAY_INLINE void widen(const char* from, Floats (&to)[32 / Bits]) {
-    const Ints row = *reinterpret_cast<const LooseInts*>(from);
+    const auto words = [from](int h) {
+        return HalfInts(*reinterpret_cast<const LooseHalfInts*>(from + static_cast<std::size_t>(h) *
+                                                                           half_bytes));
+    };
     if constexpr (Bits == 32) {
-        to[0] = reinterpret_cast<Floats>(row);
+        to[0] = Floats::each([&](int h) { return reinterpret_cast<Half>(words(h)); });
     } else if constexpr (Bits == 16) {
-        const Ints low = row << 16, high = row & static_cast<std::int32_t>(0xffff0000);
-        to[0] = reinterpret_cast<Floats>(low);
-        to[1] = reinterpret_cast<Floats>(high);
+        to[0] = Floats::each([&](int h) { return reinterpret_cast<Half>(words(h) << 16); });
+        to[1] = Floats::each([&](int h) {
+            return reinterpret_cast<Half>(words(h) & static_cast<std::int32_t>(0xffff0000));
+        });
     } else {
         for (int j = 0; j < 32 / Bits; ++j) {
-            const Ints part = (row << (32 - Bits - Bits * j)) >> (32 - Bits);  // keeps the sign
-            to[j] = __builtin_convertvector(part, Floats);
+            to[j] = Floats::each([&](int h) {  // keeps the sign
+                const HalfInts part = (words(h) << (32 - Bits - Bits * j)) >> (32 - Bits);
+                return __builtin_convertvector(part, Half);
+            });
         }
     }
 }
