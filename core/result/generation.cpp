@@ -45,9 +45,8 @@ std::vector<double> token_times_ns(const CaseRecord& record, TokenTime which) {
     std::vector<double> times;
     const std::size_t queries = generation.first_token_ns.size();
     const std::size_t rest = queries > 0 ? generation.next_token_ns.size() / queries : 0;
-    if (rest == 0) return times;
-    for (auto at = generation.next_token_ns.begin(); at != generation.next_token_ns.end();
-         at += static_cast<std::ptrdiff_t>(rest)) {
+    for (std::size_t i = 0; rest > 0 && i < queries; ++i) {
+        const auto at = generation.next_token_ns.begin() + static_cast<std::ptrdiff_t>(i * rest);
         const double all = std::accumulate(at, at + static_cast<std::ptrdiff_t>(rest), 0.0);
         times.push_back(all / static_cast<double>(rest));
     }

@@ -49,8 +49,9 @@ std::string fault_of_generation(const CaseRecord& record) {
     if (run == nullptr || !run->output_tokens) return "generates tokens that nobody asked for";
     const std::vector<double>& readings_ns = record.sample->readings_ns;
     const auto rest = static_cast<std::size_t>(*run->output_tokens - 1);
-    if (generation->first_token_ns.size() != readings_ns.size() ||
-        generation->next_token_ns.size() != readings_ns.size() * rest) {
+    const std::size_t next_tokens = generation->next_token_ns.size();
+    if (generation->first_token_ns.size() != readings_ns.size() || rest > next_tokens ||
+        next_tokens != readings_ns.size() * rest) {
         return "has not the tokens of its queries";
     }
     auto next = generation->next_token_ns.begin();

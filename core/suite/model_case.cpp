@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/suite/model_case.hpp"
 
+#include <cmath>
+#include <functional>
+
 #include <fmt/format.h>
 
 #include "core/base/error.hpp"
@@ -53,6 +56,12 @@ ModelRequest generating(const Model& model, const Inference& run) {
         throw Error(run.model + ": output_tokens are of a decoder, which this is not");
     ModelRequest request = request_of(model, run);
     request.capacity = run.depth + run.tokens + *run.output_tokens;
+    const auto* decoder = std::get_if<Decoder>(&model.family);
+    if (!model.onnx && decoder != nullptr && request.capacity > decoder->positions) {
+        throw Error(
+            fmt::format("{}: {} tokens at depth {} and {} more do not fit: the model holds {}",
+                        run.model, run.tokens, run.depth, *run.output_tokens, decoder->positions));
+    }
     return request;
 }
 
@@ -66,6 +75,29 @@ void set_depth(Graph& graph, std::int64_t depth) {
     fill("lengths", depth + 1);
 }
 
+/// The sum of f(first) … f(last) of an f that is made of few straight lines: what a step costs
+/// grows with the depth, until a window ends that. Exact where three points between lie on a line.
+double sum_of_lines(std::int64_t first, std::int64_t last,
+                    const std::function<double(std::int64_t)>& f) {
+    const std::int64_t count = last - first + 1;
+    if (count <= 8) {
+        double sum = 0;
+        for (std::int64_t i = first; i <= last; ++i) sum += f(i);
+        return sum;
+    }
+    const double begin = f(first), end = f(last);
+    const auto on_line = [&](std::int64_t i) {
+        const double part = static_cast<double>(i - first) / static_cast<double>(last - first);
+        const double line = begin + (end - begin) * part;
+        return std::abs(f(i) - line) <= 1e-12 * std::abs(line);
+    };
+    const std::int64_t middle = first + count / 2;
+    if (on_line(middle) && on_line(first + count / 4) && on_line(last - count / 4)) {
+        return (begin + end) / 2 * static_cast<double>(count);
+    }
+    return sum_of_lines(first, middle, f) + sum_of_lines(middle + 1, last, f);
+}
+
 /// A generation: the prompt, and each step at its own depth.
 void count_generation(const Model& model, Inference& run) {
     GenerationGraphs graphs = generation_graphs(model, run);
@@ -75,13 +107,16 @@ void count_generation(const Model& model, Inference& run) {
     run.weight_bytes = weight_bytes(graphs.prompt);
     run.footprint_bytes = weight_bytes(graphs.prompt) + state_bytes(graphs.prompt) +
                           plan_memory(graphs.prompt).bytes + plan_memory(graphs.decode).bytes;
-    run.flop = flop(graphs.prompt);
-    run.least_bytes = least_bytes(graphs.prompt);
-    for (std::int64_t i = 1; i < *run.output_tokens; ++i) {
-        set_depth(graphs.decode, run.depth + run.tokens + i - 1);
-        run.flop += flop(graphs.decode);
-        run.least_bytes += least_bytes(graphs.decode);
-    }
+    const std::int64_t first = run.depth + run.tokens, last = first + *run.output_tokens - 2;
+    const auto steps = [&](double (*cost)(const Graph&)) {
+        return sum_of_lines(first, last, [&](std::int64_t depth) {
+            set_depth(graphs.decode, depth);
+            return cost(graphs.decode);
+        });
+    };
+    run.flop = flop(graphs.prompt) + steps([](const Graph& graph) { return flop(graph); });
+    run.least_bytes =
+        least_bytes(graphs.prompt) + steps([](const Graph& graph) { return least_bytes(graph); });
 }
 
 }  // namespace

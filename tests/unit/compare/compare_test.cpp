@@ -275,15 +275,15 @@ TEST_CASE(
     "a generation is judged by its queries, first tokens and next tokens; the mean by queries",
     "[compare][generation]") {
     const auto run = [](double first_s, double next_s, const std::string& run_id) {
-        Run run;
-        run.header = made_up::header(6);
-        run.header.run_id = run_id;
+        Run made;
+        made.header = made_up::header(6);
+        made.header.run_id = run_id;
         for (int pass = 0; pass < 6; ++pass) {
             const double noise = 1 + 0.001 * (pass % 3);
-            run.records.push_back(
+            made.records.push_back(
                 made_up::generated(0, pass, 9, 4, first_s * noise, next_s * noise));
         }
-        return run;
+        return made;
     };
     // The first token 20 % later, the others 20 % sooner: 1.04 + 0.3 s to 1.248 + 0.24 s.
     const Run base = run(1, 0.1, "a"), candidate = run(1.2, 0.08, "b");
@@ -298,7 +298,10 @@ TEST_CASE(
     CHECK(report.cases[2].difference.ratio == Approx(0.8));
     REQUIRE(report.geometric_mean);
     CHECK(report.geometric_mean->ratio == Approx(report.cases[0].difference.ratio));
-    CHECK(report.notes.empty());
+    // Nothing was left out of the mean: the parts are in it already.
+    CHECK(std::ranges::none_of(report.notes, [](const std::string& note) {
+        return note.find("geometric mean is over") != std::string::npos;
+    }));
 }
 
 TEST_CASE("the gate passes for equal and faster, and trips when nothing is compared", "[compare]") {

@@ -200,6 +200,28 @@ TEST_CASE("a generation counts its prompt once and each step at its depth",
     second.depth = 7;
     CHECK(all.flop ==
           Approx(counts(prompt).flop + counts(first).flop + counts(second).flop).epsilon(1e-12));
+    // Long ones are summed by lines; a window of 7 tokens bends the line.
+    for (const char* window : {"", "window = 7\n"}) {
+        const auto windowed = [&](Inference run) {
+            Case each;
+            each.model_text = decoder + window;
+            each.model_file = "models/tiny.toml";
+            each.workload = run;
+            count(each);
+            return std::get<Inference>(each.workload);
+        };
+        const Inference many = windowed(asked(1, 3, 40));
+        Inference part = asked(1, 3, 1);
+        part.output_tokens.reset();
+        double flop = windowed(part).flop, bytes = windowed(part).least_bytes;
+        part.tokens = 1;
+        for (part.depth = 3; part.depth < 42; ++part.depth) {
+            flop += windowed(part).flop;
+            bytes += windowed(part).least_bytes;
+        }
+        CHECK(many.flop == Approx(flop).epsilon(1e-9));
+        CHECK(many.least_bytes == Approx(bytes).epsilon(1e-9));
+    }
     CHECK(all.units == 3);
     CHECK(all.unit == "tokens");
     CHECK(all.weight_bytes == counts(prompt).weight_bytes);
