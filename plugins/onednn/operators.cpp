@@ -45,8 +45,8 @@ void refuse_more(const sdk::Op& op, std::size_t inputs, std::size_t outputs) {
     if (op.outputs() > outputs) unsupported("more outputs than this operator has");
 }
 
-/// bf16 matrices where oneDNN has none: products of bf16 are exact in f32, so only the speed is
-/// another.
+/// Constant bf16 matrices where oneDNN has none: products of bf16 are exact in f32, so only the
+/// speed is another. Others are refused: packing them in every call takes longer than the product.
 bool is_widened(const sdk::Op& op) {
     static const bool lacks_bf16 = [] {
         const std::string isa = isa_name();
@@ -54,8 +54,8 @@ bool is_widened(const sdk::Op& op) {
     }();
     if (!lacks_bf16 || op.kind() != ASSAY_OP_MATMUL || !op.has(1)) return false;
     const sdk::Tensor &x = op.in(0), &b = op.in(1), &d = op.out(0);
-    return b.dtype == ASSAY_BF16 && b.rank == 2 && x.rank == d.rank && x.rank >= 2 &&
-           op.attrs<assay_matmul_attrs>().transpose_a == 0 &&
+    return b.dtype == ASSAY_BF16 && (b.flags & ASSAY_TENSOR_CONST) != 0 && b.rank == 2 &&
+           x.rank == d.rank && x.rank >= 2 && op.attrs<assay_matmul_attrs>().transpose_a == 0 &&
            std::equal(x.dims, x.dims + x.rank - 1, d.dims);
 }
 

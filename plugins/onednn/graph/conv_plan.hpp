@@ -23,8 +23,8 @@ ConvTensors tensors_of(const Ir& ir, const GraphOp& node);
 /// elements, else Y's order of dimensions. Nothing where it cannot be broadcast to Y.
 std::optional<dnnl::memory::desc> operand_desc(const View& operand, const View& of_y, bool last,
                                                const dnnl::memory::desc& y);
-/// Nothing when oneDNN cannot, or only slowly (a reference implementation, or another than without
-/// the post-ops). `lies`: how X lies already; any layout when it is null.
+/// Nothing when oneDNN cannot, or only slowly: by a reference implementation, or by another one
+/// than without the post-ops. X and Y lie as oneDNN likes.
 std::optional<ConvPlan> plan_conv(const dnnl::engine& engine, const Ir& ir, const GraphOp& node);
 
 }  // namespace assay::onednn
