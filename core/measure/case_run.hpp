@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One case on its way through a pass: prepare, check, warm up, take turns until the interval is
-// narrow, check again. It owns the case's device memory and builds its record.
+// narrow, check again. It owns the case's device memory and builds its record. Preparing is in
+// case_run.cpp, the turns are in case_turns.cpp.
 #pragma once
 
 #include <functional>
@@ -48,6 +49,11 @@ public:
     void end_with(const char* phase, const std::exception_ptr& error);
 
 private:
+    /// A call so long begins cold for less than half a percent of it: a call more would be waste.
+    static constexpr double long_call_s = 1;
+
+    /// What answers are checked with: not known to the plugin while they are made.
+    static std::uint64_t check_seed(const Job& job, int index);
     [[nodiscard]] const Case& the_case() const;
     /// Why the plugin does not have it, or "".
     [[nodiscard]] std::string refusal() const;

@@ -8,14 +8,35 @@ namespace assay::onednn {
 namespace {
 
 /// Element `at` as the lowest bits of a word.
-std::uint32_t raw(const char* from, int bits, std::int64_t at) {
-    if (bits == 4) {
+template <int bits>
+std::uint32_t raw(const char* from, std::int64_t at) {
+    if constexpr (bits == 4) {
         return static_cast<unsigned char>(from[at / 2]) >> (at % 2 * 4) & 15u;
+    } else {
+        std::uint32_t word = 0;
+        std::memcpy(&word, from + at * (bits / 8), bits / 8);
+        return word;
     }
-    std::uint32_t word = 0;
-    const auto size = static_cast<std::size_t>(bits / 8);
-    std::memcpy(&word, from + at * bits / 8, size);
-    return word;
+}
+
+/// 16 words of a row of a panel from each of `k` rows of B, whose first element is number `start`;
+/// what is beyond column `columns` is zeros. The width is a constant of the loop: a model has a
+/// thousand million elements to move.
+template <int bits>
+void pack_rows(std::uint32_t* to, const char* from, const Placed& at, std::int64_t start,
+               std::int64_t k, std::int64_t columns) {
+    for (std::int64_t p = 0; p < k; ++p) {
+        for (std::int64_t lane = 0; lane < 16; ++lane) {
+            std::uint32_t word = 0;
+            for (std::int64_t j = 0; j < 32 / bits; ++j) {
+                const std::int64_t column = lane + 16 * j;
+                if (column >= columns) continue;
+                word |= raw<bits>(from, start + p * at.row_step + column * at.column_step)
+                        << (bits * j);
+            }
+            to[p * 16 + lane] = word;
+        }
+    }
 }
 
 }  // namespace
@@ -44,18 +65,17 @@ void PackedWeights::pack(const void* from, const Placed& at) {
 void PackedWeights::pack_panel(const char* from, const Placed& at, std::int64_t expert,
                                std::int64_t panel) {
     auto* to = reinterpret_cast<std::uint32_t*>(aligned() + (expert * panels_ + panel) * k_ * 64);
-    const std::int64_t first = panel * columns_, parts = 32 / bits_;
-    for (std::int64_t p = 0; p < k_; ++p) {
-        const std::int64_t row = expert * at.expert_step + p * at.row_step;
-        for (std::int64_t lane = 0; lane < 16; ++lane) {
-            std::uint32_t word = 0;
-            for (std::int64_t j = 0; j < parts; ++j) {
-                const std::int64_t column = first + lane + 16 * j;
-                if (column >= n_) continue;  // padded with zeros
-                word |= raw(from, bits_, row + column * at.column_step) << (bits_ * j);
-            }
-            to[p * 16 + lane] = word;
-        }
+    const std::int64_t first = panel * columns_, columns = n_ - first;
+    const std::int64_t start = expert * at.expert_step + first * at.column_step;
+    switch (bits_) {
+        case 4:
+            return pack_rows<4>(to, from, at, start, k_, columns);
+        case 8:
+            return pack_rows<8>(to, from, at, start, k_, columns);
+        case 16:
+            return pack_rows<16>(to, from, at, start, k_, columns);
+        default:
+            return pack_rows<32>(to, from, at, start, k_, columns);
     }
 }
 
