@@ -65,6 +65,21 @@ std::string invalid_types(const Gemm& gemm) {
     return "";
 }
 
+/// The ABI begins every row of a dense 4-bit tensor on a byte; here elements lie without gaps. Both
+/// are the same where rows are whole bytes.
+std::string invalid_rows(const Gemm& gemm) {
+    const bool a_by_m = gemm.transpose_a, b_by_k = gemm.transpose_b;
+    if (bits(gemm.a) < 8 && (a_by_m ? gemm.m : gemm.k) % 2 != 0) {
+        return fmt::format("{} must be even where a is {}: its rows are whole bytes",
+                           a_by_m ? "m" : "k", name(gemm.a));
+    }
+    if (bits(gemm.b) < 8 && (b_by_k ? gemm.k : gemm.n) % 2 != 0) {
+        return fmt::format("{} must be even where b is {}: its rows are whole bytes",
+                           b_by_k ? "k" : "n", name(gemm.b));
+    }
+    return "";
+}
+
 std::string invalid_epilogue(const Gemm& gemm) {
     if (!is_integer(gemm.d)) return "";
     if (gemm.bias != Dtype::none && !is_integer(gemm.bias)) {
@@ -129,7 +144,7 @@ std::string short_name(const Gemm& gemm) {
 }
 
 std::string invalid(const Gemm& gemm) {
-    for (const auto& judge : {invalid_size, invalid_types, invalid_epilogue}) {
+    for (const auto& judge : {invalid_size, invalid_types, invalid_rows, invalid_epilogue}) {
         if (std::string wrong = judge(gemm); !wrong.empty()) return wrong;
     }
     return "";

@@ -74,6 +74,11 @@ std::string wrong_layout(const TensorType& type, std::string_view name) {
     if (std::any_of(type.strides.begin(), type.strides.end(), [](auto s) { return s < 0; })) {
         return fmt::format("{} has a negative stride", name);
     }
+    // plugins/sdk dtype.h: rows of 4-bit elements begin on bytes; here they lie without gaps.
+    if (bits(type.dtype) < 8 && !type.dims.empty() && type.dims.back() % 2 != 0) {
+        return fmt::format("{} is {} of {}: rows of 4-bit elements must be whole bytes", name,
+                           text_of(type.dims), assay::name(type.dtype));
+    }
     const bool has_axis = type.scaling == Scaling::channel || type.scaling == Scaling::block;
     if (has_axis && !wants_axis(type.scale_axis, type.dims.size()).empty()) {
         return fmt::format("{}: scale {}", name, wants_axis(type.scale_axis, type.dims.size()));

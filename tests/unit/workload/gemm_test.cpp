@@ -73,6 +73,21 @@ TEST_CASE("a problem that makes no sense says why") {
     REQUIRE_THAT(invalid(gemm), Contains("2^40"));
 }
 
+TEST_CASE("rows of 4-bit operands are whole bytes, as the ABI has them") {
+    Gemm gemm = {.m = 3, .n = 5, .k = 7, .a = Dtype::i4, .b = Dtype::i8, .d = Dtype::i32};
+    REQUIRE(invalid(gemm) == "k must be even where a is i4: its rows are whole bytes");
+    gemm.transpose_a = true;
+    REQUIRE(invalid(gemm) == "m must be even where a is i4: its rows are whole bytes");
+    gemm.m = 4;
+    REQUIRE(invalid(gemm).empty());
+    gemm.b = Dtype::u4;
+    REQUIRE(invalid(gemm) == "n must be even where b is u4: its rows are whole bytes");
+    gemm.transpose_b = true;
+    REQUIRE(invalid(gemm) == "k must be even where b is u4: its rows are whole bytes");
+    gemm.k = 8;
+    REQUIRE(invalid(gemm).empty());
+}
+
 TEST_CASE("types that do not go together are named") {
     const auto wrong = [](auto change) {
         Gemm gemm = small();

@@ -72,6 +72,12 @@ TEST_CASE("scales are demanded where, and only where, a tensor says it has them"
     REQUIRE_THAT(refusal(SoftmaxAttrs{}, {b}), Contains("X cannot have scales"));
 }
 
+TEST_CASE("rows of 4-bit elements are whole bytes") {
+    REQUIRE(dims_of(CopyAttrs{}, {tensor(Dtype::i4, {3, 4})}) == Shape{3, 4});
+    REQUIRE_THAT(refusal(CopyAttrs{}, {tensor(Dtype::i4, {4, 3})}),
+                 Contains("X is 4x3 of i4: rows of 4-bit elements must be whole bytes"));
+}
+
 TEST_CASE("a convolution's output follows strides, padding, dilation and groups") {
     // ResNet-50 conv1: (224 + 3 + 3 - 7) / 2 + 1 = 112.
     ConvAttrs conv{.stride = {2, 2, 1}, .pad_begin = {3, 3, 0}, .pad_end = {3, 3, 0}};
