@@ -136,7 +136,9 @@ bool Engine::wait(std::uint64_t timeout_ns) {
 }
 
 void Engine::add_copy(std::uint64_t bytes) {
-    pass_time(static_cast<double>(bytes) / script.link_bytes_per_ns);
+    if (script.link_bytes_per_ns > 0) {
+        pass_time(static_cast<double>(bytes) / script.link_bytes_per_ns);
+    }
 }
 
 void Engine::add(const Pending& next, double duration_ns) {

@@ -39,7 +39,8 @@ constexpr sdk::OptionRow rows[] = {
     {"neighbours", "string", "", "a file by which paced devices know of each other who is busy"},
     {"sharing_cost", "float", "0",
      "how much longer a duration is for each neighbour that is busy, relative"},
-    {"link_gbytes_per_s", "float", "10", "of copies from and to the host, 10^9 bytes a second"},
+    {"link_gbytes_per_s", "float", "0",
+     "of copies from and to the host, 10^9 bytes a second; 0: they take no time"},
     {"fault",
      "enum:none|drop_last_k|drop_k_tail|tf32|bf16x3|bf16|zeros|stale|once|flip_bit|transpose_b|"
      "skip|out_of_bounds|short_time|cache",
@@ -152,7 +153,7 @@ Script::Script(const sdk::Options& options)
       faults(faults_of(options)),
       peak_gflops(options.number("peak_gflops", 0)),
       memory_bytes(static_cast<std::uint64_t>(options.integer("memory_bytes", 0))),
-      link_bytes_per_ns(options.number("link_gbytes_per_s", 1e-9)),
+      link_bytes_per_ns(options.number("link_gbytes_per_s", 0)),
       host_timer(options.text("timer") == "host"),
       paced(options.text("timer") == "paced"),
       neighbours(options.text("neighbours")),

@@ -272,7 +272,7 @@ TEST_CASE("the geometric mean is over the cases measured in every pass", "[compa
 }
 
 TEST_CASE(
-    "a generation is judged by its queries, first tokens and next tokens; the mean by queries",
+    "a generation is judged by its queries, first tokens and next tokens and the mean by queries",
     "[compare][generation]") {
     const auto run = [](double first_s, double next_s, const std::string& run_id) {
         Run made;

@@ -16,7 +16,7 @@ struct Fields {
     template <class T>
     void operator()(const char* name, T& /*value*/) {
         all.insert(name);
-        required.insert(name);
+        if (!came_later<T>) required.insert(name);
     }
     template <class T>
     void operator()(const char* name, std::optional<T>& /*value*/) {

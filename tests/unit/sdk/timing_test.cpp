@@ -248,5 +248,5 @@ TEST_CASE("every declared option is in the README with its default, and has a he
         CHECK_THAT(readme.str(), Catch::Matchers::Contains(row));
         CHECK(std::string(option.help) != "");
     }
-    CHECK(count == 36);
+    CHECK(count == 39);
 }

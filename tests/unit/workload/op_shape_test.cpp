@@ -73,9 +73,10 @@ TEST_CASE("scales are demanded where, and only where, a tensor says it has them"
 }
 
 TEST_CASE("rows of 4-bit elements are whole bytes") {
-    REQUIRE(dims_of(CopyAttrs{}, {tensor(Dtype::i4, {3, 4})}) == Shape{3, 4});
-    REQUIRE_THAT(refusal(CopyAttrs{}, {tensor(Dtype::i4, {4, 3})}),
-                 Contains("X is 4x3 of i4: rows of 4-bit elements must be whole bytes"));
+    const TensorType a = tensor(Dtype::i8, {2, 4});
+    REQUIRE(dims_of(MatmulAttrs{}, {a, tensor(Dtype::i4, {4, 6})}) == Shape{2, 6});
+    REQUIRE_THAT(refusal(MatmulAttrs{}, {a, tensor(Dtype::i4, {4, 3})}),
+                 Contains("B is 4x3 of i4: rows of 4-bit elements must be whole bytes"));
 }
 
 TEST_CASE("a convolution's output follows strides, padding, dilation and groups") {
