@@ -5,8 +5,10 @@
 
 #include <cerrno>
 #include <cstring>
+#include <memory>
 #include <utility>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/file.h>
@@ -20,6 +22,10 @@ namespace assay {
 namespace {
 
 namespace fs = std::filesystem;
+
+struct CloseFolder {
+    void operator()(DIR* folder) const { closedir(folder); }
+};
 
 /// What a person can do about `reason`, as the tail of a message.
 std::string advice(int reason) {
@@ -132,6 +138,17 @@ void write_and_sync(const fs::path& path, const fs::path& temporary, std::string
 }
 
 }  // namespace
+
+std::vector<std::string> names_in(const fs::path& folder) {
+    std::vector<std::string> names;
+    const std::unique_ptr<DIR, CloseFolder> open(opendir(folder.c_str()));
+    if (!open) return names;
+    while (const dirent* entry = readdir(open.get())) {
+        const std::string_view name = entry->d_name;
+        if (name != "." && name != "..") names.emplace_back(name);
+    }
+    return names;
+}
 
 std::string read_file(const fs::path& path, std::uint64_t max_bytes) {
     // O_NONBLOCK: opening a pipe by mistake must fail below, not wait for a writer.

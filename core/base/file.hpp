@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/descriptor.hpp"
 
@@ -14,6 +15,11 @@ namespace assay {
 /// Reads a regular file of at most `max_bytes` bytes. Throws Error when it is missing, a folder,
 /// unreadable or larger.
 std::string read_file(const std::filesystem::path& path, std::uint64_t max_bytes = 1ULL << 30);
+
+/// The names in a folder, without "." and "..", in no order; none where it cannot be read. By
+/// POSIX: libstdc++'s directory iterators allocate where no exception can leave, and so end the
+/// process when memory is short (12.2, _Dir::advance).
+std::vector<std::string> names_in(const std::filesystem::path& folder);
 
 /// Writes a whole file or none: temporary file beside it, sync, rename. Throws Error.
 void write_whole(const std::filesystem::path& path, std::string_view text);

@@ -4,15 +4,17 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
-#include <filesystem>
 #include <fstream>
 #include <mutex>
+#include <new>
 #include <string>
 #include <vector>
 
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "core/base/file.hpp"
 
 namespace assay {
 namespace {
@@ -33,13 +35,11 @@ pid_t parent_in(const std::string& stat) {
 }
 
 void kill_children() {
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator("/proc", error)) {
-        const std::string name = entry.path().filename().string();
+    for (const std::string& name : names_in("/proc")) {
         pid_t pid = -1;
         std::from_chars(name.data(), name.data() + name.size(), pid);
         if (pid <= 0) continue;
-        std::ifstream file(entry.path() / "stat");
+        std::ifstream file("/proc/" + name + "/stat");
         std::string stat;
         std::getline(file, stat);
         if (parent_in(stat) == getpid()) kill(pid, SIGKILL);
@@ -55,7 +55,11 @@ void end_orphans() {
             ended = waitpid(-1, nullptr, WNOHANG);
         } while (ended > 0);
         if (ended < 0 && errno == ECHILD) return;
-        kill_children();
+        try {
+            kill_children();
+        } catch (const std::bad_alloc&) {
+            // The next round has another chance.
+        }
         usleep(1000);
     }
 }

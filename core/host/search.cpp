@@ -7,6 +7,7 @@
 #include <map>
 
 #include "core/base/error.hpp"
+#include "core/base/file.hpp"
 #include "core/base/text.hpp"
 
 namespace assay {
@@ -73,10 +74,11 @@ fs::path find_plugin(const std::string& name, const std::vector<fs::path>& folde
 std::vector<fs::path> list_plugins(const std::vector<fs::path>& folders) {
     std::map<std::string, fs::path> found;
     for (const auto& folder : folders) {
-        std::error_code missing;
-        for (const auto& entry : fs::directory_iterator(folder, missing)) {
-            if (entry.path().extension() != ".so" || entry.is_directory(missing)) continue;
-            found.emplace(entry.path().stem().string(), entry.path());
+        for (const std::string& name : names_in(folder)) {
+            const fs::path file = folder / name;
+            std::error_code missing;
+            if (file.extension() != ".so" || fs::is_directory(file, missing)) continue;
+            found.emplace(file.stem().string(), file);
         }
     }
     std::vector<fs::path> files;

@@ -47,13 +47,8 @@ bool Tree::exists(const fs::path& path) const {
 }
 
 std::set<std::string> Tree::names(const fs::path& folder) const {
-    std::set<std::string> result;
-    std::error_code error;
-    for (fs::directory_iterator at(below(folder), error), end; !error && at != end;
-         at.increment(error)) {
-        result.insert(at->path().filename().string());
-    }
-    return result;
+    const std::vector<std::string> all = names_in(below(folder));
+    return {all.begin(), all.end()};
 }
 
 std::vector<int> numbers_of_list(std::string_view list) {

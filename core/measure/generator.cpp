@@ -62,9 +62,9 @@ Generator::Generator(const Model& model, const Inference& run, std::uint64_t see
     }
     GenerationGraphs graphs = generation_graphs(model, run);
     prompt_ = std::make_unique<GraphOnDevice>(std::move(graphs.prompt), seed, device, queue,
-                                              run.lowering, Shares{weights, nullptr});
+                                              GraphSetup{run.lowering, weights, nullptr});
     decode_ = std::make_unique<GraphOnDevice>(std::move(graphs.decode), seed, device, queue,
-                                              run.lowering, Shares{weights, prompt_.get()});
+                                              GraphSetup{run.lowering, weights, prompt_.get()});
     prompt_ids_ = ids_of(prompt_->graph());
     decode_ids_ = ids_of(decode_->graph());
     const Graph& graph = prompt_->graph();

@@ -40,19 +40,20 @@ std::string text_of(const std::vector<Lacking>& all) {
 }  // namespace
 
 GraphOnDevice::GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device,
-                             const Queue& queue, Lowering lowering, const Shares& shares)
+                             const Queue& queue, const GraphSetup& setup)
     : graph_(std::move(graph)),
       seed_(seed),
       device_(&device),
       queue_(&queue),
       plan_(plan_memory(graph_)) {
     require_support();
-    allocate(shares);
-    if (lowering == Lowering::graph || (lowering == Lowering::best && takes_graphs(device))) {
+    allocate(setup);
+    const bool best = setup.lowering == Lowering::best;
+    if (setup.lowering == Lowering::graph || (best && takes_graphs(device))) {
         compile();
     } else {
         for (const Node& node : graph_.nodes)
-            prepared_.push_back(prepare_node(node, shares.weights));
+            prepared_.push_back(prepare_node(node, setup.weights));
     }
 }
 
@@ -112,11 +113,11 @@ std::vector<std::byte> GraphOnDevice::first_contents(ValueId storage) const {
 }
 
 /// A buffer with the value's first contents, or the one that is shared.
-std::shared_ptr<const Buffer> GraphOnDevice::made(ValueId storage, const Shares& shares) const {
+std::shared_ptr<const Buffer> GraphOnDevice::made(ValueId storage, const GraphSetup& setup) const {
     const Value& value = graph_.values[index(storage)];
-    if (value.kind == ValueKind::state && shares.states != nullptr) {
-        const ValueId there = find_value(shares.states->graph_, value.name);
-        if (there != no_value) return shares.states->buffers_[index(there)];
+    if (value.kind == ValueKind::state && setup.states != nullptr) {
+        const ValueId there = find_value(setup.states->graph_, value.name);
+        if (there != no_value) return setup.states->buffers_[index(there)];
     }
     const auto make = [&] {
         Buffer buffer = device_->alloc(byte_count(value.type));
@@ -124,20 +125,20 @@ std::shared_ptr<const Buffer> GraphOnDevice::made(ValueId storage, const Shares&
             device_->upload(*queue_, buffer, first_contents(storage));
         return buffer;
     };
-    if (value.kind == ValueKind::constant && shares.weights != nullptr) {
-        return shares.weights->buffer(value, seed_, make);
+    if (value.kind == ValueKind::constant && setup.weights != nullptr) {
+        return setup.weights->buffer(value, seed_, make);
     }
     return std::make_shared<const Buffer>(make());
 }
 
-void GraphOnDevice::allocate(const Shares& shares) {
+void GraphOnDevice::allocate(const GraphSetup& setup) {
     if (plan_.bytes > 0) temporaries_ = device_->alloc(plan_.bytes);
     buffers_.resize(graph_.values.size());
     for (std::size_t i = 0; i < graph_.values.size(); ++i) {
         const Value& value = graph_.values[i];
         const auto id = static_cast<ValueId>(i);
         if (value.storage != id || value.kind == ValueKind::temporary) continue;
-        buffers_[i] = made(id, shares);
+        buffers_[i] = made(id, setup);
     }
 }
 

@@ -21,8 +21,9 @@ namespace assay {
 
 class GraphOnDevice;
 
-/// What a graph has in common with others; all of it outlives the graph.
-struct Shares {
+/// How a graph comes to a device, and what it has in common with others; all of that outlives it.
+struct GraphSetup {
+    Lowering lowering = Lowering::operators;
     WeightStore* weights = nullptr;         ///< Of constants; null: it has its own.
     const GraphOnDevice* states = nullptr;  ///< Its states are those of this one, by name.
 };
@@ -35,7 +36,7 @@ public:
     /// With Lowering::graph (or best, where the plugin takes it) all nodes are one executable, and
     /// a node alone is prepared when it is asked for.
     GraphOnDevice(Graph graph, std::uint64_t seed, const Device& device, const Queue& queue,
-                  Lowering lowering = Lowering::operators, const Shares& shares = {});
+                  const GraphSetup& setup = {});
 
     [[nodiscard]] const Graph& graph() const { return graph_; }
 
@@ -70,7 +71,7 @@ public:
 
 private:
     void require_support() const;
-    void allocate(const Shares& shares);
+    void allocate(const GraphSetup& setup);
     struct Prepared {
         std::shared_ptr<const ReadyOperator> ready;
         std::vector<assay_binding> bindings;
@@ -87,7 +88,8 @@ private:
     void compile();
     void enqueue_alone(const Queue& queue, std::size_t node) const;
     [[nodiscard]] ReadyOperator make_ready(const Node& node) const;
-    [[nodiscard]] std::shared_ptr<const Buffer> made(ValueId storage, const Shares& shares) const;
+    [[nodiscard]] std::shared_ptr<const Buffer> made(ValueId storage,
+                                                     const GraphSetup& setup) const;
     [[nodiscard]] std::vector<bool> bind_constants(const Node& node, const Exec& exec) const;
     [[nodiscard]] const Buffer& buffer_of(ValueId storage) const;
     [[nodiscard]] assay_binding binding(ValueId id) const;

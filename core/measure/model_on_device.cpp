@@ -35,8 +35,8 @@ public:
     ModelOnDevice(const Case& each, const Device& device, const Queue& queue, WeightStore* weights)
         : case_(each), model_(model_of(each)), device_(&device), queue_(&queue) {
         require_memory(run(), device);
-        graph_.emplace(graph_of(model_, run()), each.protocol.seed, device, queue, run().lowering,
-                       Shares{weights});
+        graph_.emplace(graph_of(model_, run()), each.protocol.seed, device, queue,
+                       GraphSetup{run().lowering, weights});
         shared_ = shared_of(weights);
     }
 
@@ -74,7 +74,8 @@ private:
 
     Check check_twin() {
         const Graph graph = graph_of(twin(model_), small_request(run()));
-        const GraphOnDevice small(graph, case_.protocol.seed, *device_, *queue_, run().lowering);
+        const GraphOnDevice small(graph, case_.protocol.seed, *device_, *queue_,
+                                  {.lowering = run().lowering});
         small.poison();
         small.enqueue(*queue_);
         device_->wait(*queue_);

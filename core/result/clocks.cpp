@@ -56,7 +56,7 @@ std::vector<std::string> throttled_by(const std::vector<const CaseRecord*>& reco
         }
     }
     std::ranges::sort(all);
-    all.erase(std::ranges::unique(all).begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
     return all;
 }
 

@@ -10,6 +10,28 @@ namespace assay {
 namespace {
 
 constexpr std::array<std::string_view, 3> lowering_names = {"operators", "graph", "best"};
+constexpr std::int64_t most = std::int64_t{1} << 24;  // chosen: beyond any model
+
+/// " bf16*i8 block 32 cache f16".
+std::string types_text(const Inference& run) {
+    std::string text = fmt::format(" {}", name(run.dtype));
+    if (run.weights != Dtype::none && run.weights != run.dtype) {
+        text += fmt::format("*{}", name(run.weights));
+    }
+    if (run.scaling == Scaling::block) text += fmt::format(" block {}", run.block);
+    if (run.kv_cache != Dtype::none && run.kv_cache != run.dtype) {
+        text += fmt::format(" cache {}", name(run.kv_cache));
+    }
+    return text;
+}
+
+/// " 128 tokens", " 128+32 tokens"; "" where the model has none.
+std::string tokens_text(const Inference& run) {
+    const bool of_tokens = run.unit == "tokens" || run.unit == "sequences";
+    if (!of_tokens && run.tokens == 1) return "";
+    if (run.output_tokens) return fmt::format(" {}+{} tokens", run.tokens, *run.output_tokens);
+    return fmt::format(" {} token{}", run.tokens, run.tokens == 1 ? "" : "s");
+}
 
 }  // namespace
 
@@ -23,22 +45,9 @@ std::span<const std::string_view> names<Lowering>() {
 }
 
 std::string short_name(const Inference& run) {
-    std::string text = fmt::format("{} {}", run.model, name(run.dtype));
-    if (run.weights != Dtype::none && run.weights != run.dtype) {
-        text += fmt::format("*{}", name(run.weights));
-    }
-    if (run.scaling == Scaling::block) text += fmt::format(" block {}", run.block);
-    if (run.kv_cache != Dtype::none && run.kv_cache != run.dtype) {
-        text += fmt::format(" cache {}", name(run.kv_cache));
-    }
+    std::string text = run.model + types_text(run);
     if (run.batch != 1) text += fmt::format(" batch {}", run.batch);
-    const bool of_tokens = run.unit == "tokens" || run.unit == "sequences";
-    if (of_tokens || run.tokens != 1) {
-        const std::string count = run.output_tokens
-                                      ? fmt::format("{}+{}", run.tokens, *run.output_tokens)
-                                      : fmt::format("{}", run.tokens);
-        text += fmt::format(" {} token{}", count, count == "1" ? "" : "s");
-    }
+    text += tokens_text(run);
     if (run.depth > 0) text += fmt::format(" at {}", run.depth);
     if (run.image > 0) text += fmt::format(" {} pixels", run.image);
     if (run.layout != Layout::channels_first) text += fmt::format(" {}", name(run.layout));
@@ -48,17 +57,16 @@ std::string short_name(const Inference& run) {
 }
 
 std::string invalid(const Inference& run) {
-    constexpr std::int64_t most = std::int64_t{1} << 24;  // chosen: beyond any model
     if (run.model.empty()) return "model must be given";
-    const std::array<std::pair<const char*, std::int64_t>, 3> counts{
-        {{"batch", run.batch}, {"tokens", run.tokens}, {"units", run.units}}};
+    const std::array<std::pair<const char*, std::int64_t>, 4> counts{
+        {{"batch", run.batch},
+         {"tokens", run.tokens},
+         {"output_tokens", run.output_tokens.value_or(1)},
+         {"units", run.units}}};
     for (const auto& [name, value] : counts) {
         if (value < 1 || value > most) {
             return fmt::format("{} must be 1 to {}, is {}", name, most, value);
         }
-    }
-    if (run.output_tokens && (*run.output_tokens < 1 || *run.output_tokens > most)) {
-        return fmt::format("output_tokens must be 1 to {}, is {}", most, *run.output_tokens);
     }
     if (run.depth < 0 || run.depth > most) return "depth is below 0 or beyond any model";
     if (run.image < 0 || run.image > 16384) return "image is not 0 to 16384 pixels";

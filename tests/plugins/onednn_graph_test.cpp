@@ -99,7 +99,7 @@ std::string run(Graph graph) {
     const Queue queue = cpu().queue();
     GraphNumbers truth = starting_numbers(graph, seed);
     evaluate(graph, truth);
-    const GraphOnDevice on(std::move(graph), seed, cpu(), queue, Lowering::graph);
+    const GraphOnDevice on(std::move(graph), seed, cpu(), queue, {.lowering = Lowering::graph});
     for (int turn = 0; turn < 2; ++turn) {
         on.poison();
         on.enqueue(queue);
