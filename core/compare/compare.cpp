@@ -154,6 +154,14 @@ Difference mean_difference(const Cases& here, const Cases& there, const Comparis
     return paired_difference(pairs.baseline, pairs.candidate);
 }
 
+/// Parts of other cases are not counted.
+std::size_t whole_cases(const std::vector<Comparison>& cases) {
+    const auto is_whole = [](const Comparison& each) {
+        return !each.baseline || !each.baseline->part;
+    };
+    return static_cast<std::size_t>(std::ranges::count_if(cases, is_whole));
+}
+
 void summarise_all(ComparisonReport& report) {
     // Summed by key: the means must not hang on which file's order of cases is the baseline's.
     Cases here, there;
@@ -177,11 +185,7 @@ void summarise_all(ComparisonReport& report) {
         full_here.push_back(here[i]);
         full_there.push_back(there[i]);
     }
-    const auto whole =
-        static_cast<std::size_t>(std::ranges::count_if(report.cases, [](const Comparison& each) {
-            return !each.baseline || !each.baseline->part;
-        }));
-    if (full_here.size() < whole) {
+    if (const std::size_t whole = whole_cases(report.cases); full_here.size() < whole) {
         report.notes.push_back(
             fmt::format("the geometric mean is over {} of {} cases: those "
                         "measured in every pass of both sides",

@@ -87,7 +87,8 @@ public:
           queue_(&queue),
           random_(each.protocol.seed, 0x746f6b656e73) {
         require_memory(run(), device);
-        generator_.emplace(model_, run(), each.protocol.seed, device, queue, weights);
+        generator_.emplace(model_, run(), each.protocol.seed,
+                           GenerationPlace{device, queue, weights});
         shared_ = shared_of(weights);
     }
 
@@ -252,7 +253,7 @@ Check GenerationOnDevice::check_again(std::uint64_t seed) {
 Check GenerationOnDevice::check_twin() {
     const Model small = twin(model_);
     const Inference asked = small_request(run());
-    Generator generator(small, asked, case_.protocol.seed, *device_, *queue_, nullptr);
+    Generator generator(small, asked, case_.protocol.seed, {*device_, *queue_});
     Numbers found, expected;
     const Tokens prompt = generator.prompt(0);
     const Tokens tokens = generator.generate(0, &found);

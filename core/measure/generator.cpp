@@ -49,22 +49,25 @@ const std::vector<double>& TokenClock::stamps_ns() {
 }
 
 Generator::Generator(const Model& model, const Inference& run, std::uint64_t seed,
-                     const Device& device, const Queue& queue, WeightStore* weights)
+                     const GenerationPlace& place)
     : run_(run),
       seed_(seed),
-      queue_(&queue),
-      clock_(device, queue, static_cast<std::size_t>(*run.output_tokens)) {
+      queue_(&place.queue),
+      clock_(place.device, place.queue, static_cast<std::size_t>(*run.output_tokens)) {
     // The two graphs have their constants in common, whoever else has.
     WeightStore own;
+    WeightStore* weights = place.weights;
     if (weights == nullptr) {
         own.begin("this generation", 0);
         weights = &own;
     }
     GenerationGraphs graphs = generation_graphs(model, run);
-    prompt_ = std::make_unique<GraphOnDevice>(std::move(graphs.prompt), seed, device, queue,
-                                              GraphSetup{run.lowering, weights, nullptr});
-    decode_ = std::make_unique<GraphOnDevice>(std::move(graphs.decode), seed, device, queue,
-                                              GraphSetup{run.lowering, weights, prompt_.get()});
+    prompt_ =
+        std::make_unique<GraphOnDevice>(std::move(graphs.prompt), seed, place.device, place.queue,
+                                        GraphSetup{run.lowering, weights, nullptr});
+    decode_ =
+        std::make_unique<GraphOnDevice>(std::move(graphs.decode), seed, place.device, place.queue,
+                                        GraphSetup{run.lowering, weights, prompt_.get()});
     prompt_ids_ = ids_of(prompt_->graph());
     decode_ids_ = ids_of(decode_->graph());
     const Graph& graph = prompt_->graph();

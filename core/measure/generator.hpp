@@ -36,12 +36,18 @@ private:
     std::size_t next_ = 0;
 };
 
+/// Where it runs; all of it outlives the generator.
+struct GenerationPlace {
+    const Device& device;
+    const Queue& queue;
+    WeightStore* weights = nullptr;  ///< null: nothing is shared
+};
+
 class Generator {
 public:
-    /// `run` has output_tokens. `device`, `queue` and `weights` (null: nothing is shared) outlive
-    /// it.
-    Generator(const Model& model, const Inference& run, std::uint64_t seed, const Device& device,
-              const Queue& queue, WeightStore* weights);
+    /// `run` has output_tokens.
+    Generator(const Model& model, const Inference& run, std::uint64_t seed,
+              const GenerationPlace& place);
 
     /// The prompt of a query: drawn below the vocabulary, another one for each query.
     [[nodiscard]] Tokens prompt(std::uint64_t query) const;

@@ -29,7 +29,8 @@ double reading_seconds(const Case& each, const Profile& profile, double call) {
     if (is_open_loop(load.scenario)) {
         return std::max(load.min_seconds, queries / load.queries_per_second);
     }
-    const auto calls = static_cast<double>(load.samples_per_query / samples_in(each.workload));
+    const auto calls = static_cast<double>(load.samples_per_query) /
+                       static_cast<double>(samples_in(each.workload));
     return std::max(load.min_seconds, queries * calls * call);
 }
 

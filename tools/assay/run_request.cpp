@@ -70,7 +70,8 @@ std::vector<std::string> labels(const std::vector<SubjectOptions>& subjects) {
     return all;
 }
 
-void check_numbers(const RunRequest& request) {
+/// What goes together.
+void check_ways(const RunRequest& request) {
     if (!request.ab.empty() && !request.plugins.empty())
         throw UsageError("--ab names both plugins; leave out --plugin");
     if (request.ab.size() > 2) throw UsageError("--ab takes two plugins, once");
@@ -80,6 +81,9 @@ void check_numbers(const RunRequest& request) {
         throw UsageError("--together is at one instant, --ab by turns; leave out one of them");
     if (request.together && request.in_process)
         throw UsageError("--together needs a process for each device; leave out --in-process");
+}
+
+void check_numbers(const RunRequest& request) {
     if (request.resume && request.output.empty())
         throw UsageError("--resume needs the file to go on with: -o FILE");
     if (request.resume && request.force)
@@ -143,6 +147,7 @@ std::string default_plugin(const std::vector<std::filesystem::path>& found) {
 }
 
 RunOptions run_options(const RunRequest& request) {
+    check_ways(request);
     check_numbers(request);
     RunOptions options;
     const auto file = find_suite(request.suite, suite_folders(request.suite_path));

@@ -105,7 +105,7 @@ TEST_CASE("a generator's tokens are those of ever longer prompts in exact arithm
     each.model_text = decoder;
     each.model_file = "models/tiny.toml";
     each.workload = run;
-    Generator generator(model_of(each), run, 1, device, queue, nullptr);
+    Generator generator(model_of(each), run, 1, {device, queue});
     for (const std::uint64_t query : {0U, 1U}) {
         const Tokens found = generator.generate(query);
         CHECK(found == truth(run, generator.prompt(query)));
