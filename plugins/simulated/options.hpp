@@ -65,7 +65,7 @@ struct Script {
     Faults faults;
     double peak_gflops;          ///< 0 unknown
     std::uint64_t memory_bytes;  ///< 0 unlimited
-    double link_bytes_per_ns;  ///< 0: copies take no time
+    double link_bytes_per_ns;    ///< 0: copies take no time
     bool host_timer, paced;
     std::string neighbours;  ///< a file; "" none
     double sharing_cost;     ///< relative, for each of them that is busy

@@ -96,7 +96,8 @@ void run(const fs::path& plugin_file, const fs::path& model, const fs::path& fol
     if (asked.twin) loaded = twin(loaded);
     ModelRequest request = asked.request;
     request.next_token = unit_of(loaded) == "tokens";  // as assay export does
-    const GraphOnDevice on(build(loaded, request), seed, device, queue, {.lowering = asked.lowering});
+    const GraphOnDevice on(build(loaded, request), seed, device, queue,
+                           {.lowering = asked.lowering});
     const Json inputs = save(on, ValueKind::input, folder, ".in");
     on.poison();
     seconds_of(on, device, queue, 1);

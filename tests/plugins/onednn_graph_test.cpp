@@ -189,7 +189,8 @@ TEST_CASE("a transposed convolution without overlap is split, its padding of cha
     }
 }
 
-TEST_CASE("a product takes its bias and GELU said in its parts and a norm takes the sum before it") {
+TEST_CASE(
+    "a product takes its bias and GELU said in its parts and a norm takes the sum before it") {
     Net net;
     const ValueId x = net.input("x", f32({6, 32}), around(0, 1));
     const ValueId w = net.weight("W", f32({32, 32}), around(0, 0.3));
