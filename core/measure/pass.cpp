@@ -93,10 +93,10 @@ private:
         return owners;
     }
 
-    /// Bytes of weights that a case of the group holds already. In lockstep both workers must form
-    /// the same groups, so nothing is counted on there.
+    /// Bytes of weights that a case of the group holds already. Workers in step must form the same
+    /// groups, whatever their devices refuse, so nothing is counted on there.
     [[nodiscard]] std::uint64_t held_by(const Group& group, const CaseRun& each) const {
-        if (job_.lockstep) return 0;
+        if (workers() > 1) return 0;
         const Case& work = job_.cases[static_cast<std::size_t>(each.index())];
         const auto* run = std::get_if<Inference>(&work.workload);
         if (run == nullptr) return 0;
@@ -141,7 +141,7 @@ private:
             for (const auto& each : group) {
                 await(1 + round, each->index(), 0, round);
                 const auto alive = [&] { events_.phase(each->index(), "measure"); };
-                const bool alone = round > 0 && group.size() == 1 && !job_.lockstep;
+                const bool alone = round > 0 && group.size() == 1 && workers() == 1;
                 guarded(*each, "measure", [&] {
                     if (events_.company != nullptr)
                         each->take_shared_turn(*events_.company, alive);
