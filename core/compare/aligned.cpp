@@ -6,6 +6,14 @@
 #include "core/compare/confounders.hpp"
 
 namespace assay {
+namespace {
+
+/// One of them is the other, measured together with more devices: their passes are pairs.
+bool alone_and_together(const Side& one, const Side& other) {
+    return subject_of(other).together_of == one.subject;
+}
+
+}  // namespace
 
 Aligned aligned(const CaseSummary& baseline, const CaseSummary& candidate) {
     std::map<int, double> here;
@@ -25,15 +33,6 @@ Aligned aligned(const CaseSummary& baseline, const CaseSummary& candidate) {
     }
     return pairs;
 }
-
-namespace {
-
-/// One of them is the other, measured together with more devices: their passes are pairs.
-bool alone_and_together(const Side& one, const Side& other) {
-    return subject_of(other).together_of == one.subject;
-}
-
-}  // namespace
 
 bool side_by_side(const Side& baseline, const Side& candidate) {
     if (!same_run(baseline, candidate) || baseline.subject == candidate.subject) return false;

@@ -12,8 +12,7 @@ namespace assay {
 namespace {
 
 SessionTerm term(const std::optional<SessionSpread>& measured, const Side& side) {
-    return session_term(KnownSessions(static_cast<std::size_t>(side.subject) + 1, measured),
-                        side.run->header, static_cast<std::size_t>(side.subject));
+    return session_term(measured, side.run->header.machine, subject_of(side).device);
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "core/result/roofs.hpp"
+
 namespace assay {
 namespace {
 
@@ -61,11 +63,7 @@ std::vector<std::string> throttled_by(const std::vector<const CaseRecord*>& reco
 }
 
 double highest_peak_at(const std::vector<PeakRecord>& peaks, Dtype operand, double clock_hz) {
-    const PeakRecord* highest = nullptr;
-    for (const PeakRecord& each : peaks) {
-        if (each.operand != operand) continue;
-        if (highest == nullptr || each.ops_per_s > highest->ops_per_s) highest = &each;
-    }
+    const PeakRecord* highest = highest_peak_record(peaks, operand);
     if (highest == nullptr || highest->at_clock_hz == 0) return 0;
     return highest->ops_per_s * clock_hz / static_cast<double>(highest->at_clock_hz);
 }

@@ -75,12 +75,18 @@ Dtype operand_of(const Workload& workload) {
     return Dtype::none;
 }
 
-double highest_peak(const std::vector<PeakRecord>& peaks, Dtype operand) {
-    double highest = 0;
+const PeakRecord* highest_peak_record(const std::vector<PeakRecord>& peaks, Dtype operand) {
+    const PeakRecord* highest = nullptr;
     for (const PeakRecord& each : peaks) {
-        if (each.operand == operand) highest = std::max(highest, each.ops_per_s);
+        if (each.operand != operand) continue;
+        if (highest == nullptr || each.ops_per_s > highest->ops_per_s) highest = &each;
     }
     return highest;
+}
+
+double highest_peak(const std::vector<PeakRecord>& peaks, Dtype operand) {
+    const PeakRecord* highest = highest_peak_record(peaks, operand);
+    return highest == nullptr ? 0 : highest->ops_per_s;
 }
 
 std::string_view name(Bound bound) {

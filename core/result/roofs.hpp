@@ -17,8 +17,10 @@ struct CaseSummary;
 
 /// The type by which arithmetic is told apart: A's of a GEMM; none of a transfer.
 Dtype operand_of(const Workload& workload);
-/// The highest of the stated peaks for that type, 0 without one: without knowing which unit ran,
+/// The highest of the stated peaks for that type, null without one: without knowing which unit ran,
 /// the only bound.
+const PeakRecord* highest_peak_record(const std::vector<PeakRecord>& peaks, Dtype operand);
+/// Its op/s; 0 without one.
 double highest_peak(const std::vector<PeakRecord>& peaks, Dtype operand);
 
 enum class Bound { arithmetic, memory };

@@ -11,8 +11,8 @@ namespace {
 
 /// Cases that have weights in common one after the other, where the first of them stands: they are
 /// made once, and are not kept while others run.
-std::vector<std::uint32_t> together(const std::vector<std::uint32_t>& order,
-                                    const std::vector<Case>& cases) {
+std::vector<std::uint32_t> with_weights_in_common(const std::vector<std::uint32_t>& order,
+                                                  const std::vector<Case>& cases) {
     std::vector<std::vector<std::uint32_t>> blocks;
     std::map<std::string, std::size_t> block_of;
     for (const std::uint32_t place : order) {
@@ -49,7 +49,8 @@ Job pass_job(const RunOptions& options, const RunSubject& subject, int pass,
     job.last_level_cache_bytes = last_level_cache_bytes;
     Random random(options.order_seed, static_cast<std::uint64_t>(pass));
     const auto count = static_cast<std::uint32_t>(options.suite.cases.size());
-    for (const std::uint32_t place : together(permutation(count, random), options.suite.cases)) {
+    for (const std::uint32_t place :
+         with_weights_in_common(permutation(count, random), options.suite.cases)) {
         job.orders.push_back(static_cast<int>(job.orders.size()));
         job.indices.push_back(static_cast<int>(place));
         job.cases.push_back(options.suite.cases[place]);

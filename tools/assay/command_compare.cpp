@@ -79,7 +79,7 @@ private:
     [[nodiscard]] CompareOptions with_sessions(CompareOptions options, const Side& baseline,
                                                const Side& candidate) const {
         const auto known = [this](const Side& side) {
-            return store_.known_of(*side.run).at(static_cast<std::size_t>(side.subject));
+            return store_.spread(machine_key(side.run->header.machine), subject_of(side).plugin.id);
         };
         options.baseline_sessions = known(baseline);
         options.candidate_sessions = known(candidate);

@@ -187,13 +187,6 @@ void SessionStore::add(const std::vector<StoredSession>& sessions) {
     }
 }
 
-KnownSessions SessionStore::known_of(const Run& run) const {
-    KnownSessions known;
-    for (const Subject& subject : run.header.subjects)
-        known.push_back(spread(machine_key(run.header.machine), subject.plugin.id));
-    return known;
-}
-
 std::optional<SessionSpread> SessionStore::spread(const std::string& machine,
                                                   const std::string& plugin) const {
     if (machine.empty()) return std::nullopt;
@@ -206,7 +199,10 @@ std::optional<SessionSpread> SessionStore::spread(const std::string& machine,
 KnownSessions known_sessions(const Run& run) {
     const SessionStore store(SessionStore::default_file());
     if (!store.warning().empty()) fmt::print(stderr, "assay: {}\n", store.warning());
-    return store.known_of(run);
+    KnownSessions known;
+    for (const Subject& subject : run.header.subjects)
+        known.push_back(store.spread(machine_key(run.header.machine), subject.plugin.id));
+    return known;
 }
 
 }  // namespace assay

@@ -48,8 +48,6 @@ public:
     void add(const std::vector<StoredSession>& sessions);
     [[nodiscard]] std::optional<SessionSpread> spread(const std::string& machine,
                                                       const std::string& plugin) const;
-    /// What is kept of the machine and the plugins of a run.
-    [[nodiscard]] KnownSessions known_of(const Run& run) const;
     [[nodiscard]] const std::string& warning() const { return warning_; }
     [[nodiscard]] const std::filesystem::path& file() const { return file_; }
 
