@@ -10,16 +10,10 @@
 
 #include "core/graph/evaluate.hpp"
 #include "core/measure/generator.hpp"
-#include "core/suite/model_case.hpp"
-#include "on_simulated.hpp"
+#include "tests/unit/measure/tiny_models.hpp"
 
 namespace assay {
 namespace {
-
-const std::string decoder =
-    "title = \"T\"\nsource = \"made up\"\n[decoder]\nvocabulary = 50\nwidth = 32\nlayers = 2\n"
-    "heads = 4\nkey_value_heads = 2\nhead = 8\nintermediate = 48\npositions = 64\n"
-    "tied_embeddings = true\n";
 
 Inference asked(std::int64_t batch, std::int64_t tokens, std::int64_t output_tokens) {
     Inference run;
@@ -31,12 +25,7 @@ Inference asked(std::int64_t batch, std::int64_t tokens, std::int64_t output_tok
 }
 
 Case generating(const Inference& run, std::int64_t queries = 8) {
-    Case each;
-    each.model_text = decoder;
-    each.model_file = "models/tiny.toml";
-    each.workload = run;
-    count(each);
-    each.id = short_name(each.workload);
+    Case each = model_case(decoder, run);
     each.protocol.measure = Measure::latency;
     LoadSettings load;
     load.scenario = Scenario::generate;
@@ -45,21 +34,6 @@ Case generating(const Inference& run, std::int64_t queries = 8) {
     each.protocol.load = settled(load, run.batch);
     REQUIRE(invalid(*each.protocol.load, run.batch).empty());
     return each;
-}
-
-const Plugin& reference() {
-    static const Plugin& plugin = *new Plugin(Plugin::load(REFERENCE_PLUGIN, HostEvents{}));
-    return plugin;
-}
-
-CaseRecord on_reference(const Case& each) {
-    const Device device = reference().open(0, {});
-    CaseRecord record;
-    run_pass(job_of({each}), device,
-             {.phase = [](int, const char*) {},
-              .finished = [&](int, const CaseRecord& found) { record = found; },
-              .stop = [] { return false; }});
-    return record;
 }
 
 /// The tokens that exact arithmetic gives, each by a prompt of all before it: no cache at all.

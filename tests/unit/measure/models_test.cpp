@@ -3,43 +3,16 @@
 #include <catch2/catch.hpp>
 
 #include "core/graph/onnx/read.hpp"
-#include "core/suite/model_case.hpp"
 #include "tests/unit/graph/onnx_file.hpp"
-#include "tests/unit/measure/on_simulated.hpp"
+#include "tests/unit/measure/tiny_models.hpp"
 #include "tests/unit/suite/folder.hpp"
 
 namespace assay {
 namespace {
 
-const std::string decoder =
-    "title = \"T\"\nsource = \"made up\"\n[decoder]\nvocabulary = 50\nwidth = 32\nlayers = 2\n"
-    "heads = 4\nkey_value_heads = 2\nhead = 8\nintermediate = 48\npositions = 64\n"
-    "tied_embeddings = true\n";
 const std::string convolutional =
     "title = \"T\"\nsource = \"made up\"\n[convolutional]\nimage = 32\nstem = 8\n"
     "blocks = [1, 1]\nwidths = [8, 16]\nclasses = 10\n";
-
-Case model_case(const std::string& text, Inference run = {}) {
-    Case each;
-    run.model = "tiny";
-    each.model_text = text;
-    each.model_file = "models/tiny.toml";
-    each.workload = run;
-    count(each);
-    each.id = short_name(each.workload);
-    return each;
-}
-
-CaseRecord on_reference(const Case& each) {
-    static const Plugin& plugin = *new Plugin(Plugin::load(REFERENCE_PLUGIN, HostEvents{}));
-    const Device device = plugin.open(0, {});
-    CaseRecord record;
-    run_pass(job_of({each}), device,
-             {.phase = [](int, const char*) {},
-              .finished = [&](int, const CaseRecord& found) { record = found; },
-              .stop = [] { return false; }});
-    return record;
-}
 
 }  // namespace
 

@@ -6,8 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/graph/builder.hpp"
-#include "core/suite/model_case.hpp"
-#include "on_simulated.hpp"
+#include "tests/unit/measure/tiny_models.hpp"
 
 namespace assay {
 namespace {
@@ -33,24 +32,12 @@ struct Maker {
     }
 };
 
-const std::string decoder =
-    "title = \"T\"\nsource = \"made up\"\n[decoder]\nvocabulary = 50\nwidth = 32\nlayers = 2\n"
-    "heads = 4\nkey_value_heads = 2\nhead = 8\nintermediate = 48\npositions = 64\n"
-    "tied_embeddings = true\n";
-
-Case model_case(std::int64_t tokens, std::int64_t depth, Dtype dtype = Dtype::f32) {
-    Case each;
+Case decoder_case(std::int64_t tokens, std::int64_t depth, Dtype dtype = Dtype::f32) {
     Inference run;
-    run.model = "tiny";
     run.tokens = tokens;
     run.depth = depth;
     run.dtype = dtype;
-    each.model_text = decoder;
-    each.model_file = "models/tiny.toml";
-    each.workload = run;
-    count(each);
-    each.id = short_name(each.workload);
-    return each;
+    return model_case(decoder, run);
 }
 
 }  // namespace
@@ -140,7 +127,7 @@ TEST_CASE("an operator is ready once for the same constants", "[measure][weights
 TEST_CASE("a prompt and a decoding step of one model have one set of weights in a pass",
           "[measure][weights]") {
     const std::vector<CaseRecord> records = run_simulated(
-        job_of({model_case(6, 0), model_case(1, 6), model_case(1, 6, Dtype::bf16)}), {});
+        job_of({decoder_case(6, 0), decoder_case(1, 6), decoder_case(1, 6, Dtype::bf16)}), {});
     REQUIRE(records.size() == 3);
     const auto of = [&](const std::string& id) {
         const auto found = std::ranges::find(records, id, &CaseRecord::id);
@@ -150,11 +137,11 @@ TEST_CASE("a prompt and a decoding step of one model have one set of weights in 
         return found->prepared.value();
     };
     const std::uint64_t all = std::get<Inference>(records.front().workload).weight_bytes;
-    CHECK(of(model_case(6, 0).id).shared_bytes == 0U);
-    CHECK(of(model_case(1, 6).id).shared_bytes == all);
+    CHECK(of(decoder_case(6, 0).id).shared_bytes == 0U);
+    CHECK(of(decoder_case(1, 6).id).shared_bytes == all);
     // The last norm and the head are of one token in both.
-    CHECK(of(model_case(1, 6).id).shared_operators == 2);
-    CHECK(of(model_case(1, 6, Dtype::bf16).id).shared_bytes == 0U);
+    CHECK(of(decoder_case(1, 6).id).shared_operators == 2);
+    CHECK(of(decoder_case(1, 6, Dtype::bf16).id).shared_bytes == 0U);
 }
 
 }  // namespace assay

@@ -12,20 +12,9 @@
 
 using namespace assay;
 
-namespace {
-
-CaseSummary summary_of(const std::vector<CaseRecord>& records) {
-    static Run run;
-    run = made_up::run(0);
-    run.records = records;
-    return summarise(run).at(0);
-}
-
-}  // namespace
-
 TEST_CASE("TTFT and TPOT are of queries, in each pass and over passes", "[result][generation]") {
     // 41 queries: first tokens after 1.00, 1.01 … 1.40 s, then 3 tokens 0.1 s apart.
-    const CaseSummary summary = summary_of(
+    const CaseSummary summary = made_up::summary_of(
         {made_up::generated(0, 0, 41, 4, 1, 0.1), made_up::generated(0, 1, 41, 4, 1, 0.1)});
     const GenerationSummary found = generation_summary(summary).value();
     CHECK(found.queries == 82);
@@ -41,14 +30,14 @@ TEST_CASE("TTFT and TPOT are of queries, in each pass and over passes", "[result
 }
 
 TEST_CASE("one token has no time per output token", "[result][generation]") {
-    const CaseSummary summary = summary_of({made_up::generated(0, 0, 10, 1, 1, 0.1)});
+    const CaseSummary summary = made_up::summary_of({made_up::generated(0, 0, 10, 1, 1, 0.1)});
     CHECK(generation_summary(summary)->per_output.empty());
     CHECK_FALSE(token_case(summary, TokenTime::per_output));
     CHECK(token_case(summary, TokenTime::first)->time.center == Approx(1.045));
 }
 
 TEST_CASE("a case without tokens has no generation", "[result][generation]") {
-    const CaseSummary summary = summary_of({made_up::measured(0, 0, made_up::gemm(8), 1)});
+    const CaseSummary summary = made_up::summary_of({made_up::measured(0, 0, made_up::gemm(8), 1)});
     CHECK_FALSE(generation_summary(summary));
     CHECK_FALSE(token_case(summary, TokenTime::first));
 }

@@ -21,13 +21,6 @@ LoadSettings server(double queries_per_second) {
             .bound_seconds = 0.1};
 }
 
-CaseSummary summary_of(const std::vector<CaseRecord>& records) {
-    static Run run;
-    run = made_up::run(0);
-    run.records = records;
-    return summarise(run).at(0);
-}
-
 }  // namespace
 
 TEST_CASE("a pass keeps its bound when enough of its queries do", "[result][load]") {
@@ -58,7 +51,7 @@ TEST_CASE("passes are counted, their rates averaged", "[result][load]") {
     for (int pass = 0; pass < 3; ++pass) {
         records.push_back(made_up::under_load(0, pass, server(100), pass == 2 ? 0.2 : 0.05));
     }
-    const CaseSummary summary = summary_of(records);
+    const CaseSummary summary = made_up::summary_of(records);
     REQUIRE(summary.load);
     CHECK(summary.load->passes == 3);
     CHECK(summary.load->met == 2);
@@ -73,19 +66,19 @@ TEST_CASE("the worst pass speaks for a stream, the lowest claim for a search", "
     LoadSettings single;
     std::vector<CaseRecord> streams{made_up::under_load(0, 0, single, 0.01),
                                     made_up::under_load(0, 1, single, 0.03)};
-    CHECK(summary_of(streams).load->tail.value == Approx(0.03));
+    CHECK(made_up::summary_of(streams).load->tail.value == Approx(0.03));
     single.min_queries = 20;
     streams.push_back(made_up::under_load(0, 2, single, 0.02));
-    CHECK_FALSE(summary_of(streams).load->tail.available());
+    CHECK_FALSE(made_up::summary_of(streams).load->tail.available());
 
     std::vector<CaseRecord> searches{made_up::under_load(0, 0, server(0), 0.01),
                                      made_up::under_load(0, 1, server(0), 0.02)};
-    const CaseSummary found = summary_of(searches);
+    const CaseSummary found = made_up::summary_of(searches);
     CHECK(found.load->claimed == Approx(50));
     CHECK(found.load->upper == Approx(110));
     CHECK(found.load->samples_per_second == Approx(75));
     searches[0].load->search->upper_queries_per_second = 0;
-    CHECK(summary_of(searches).load->upper == 0);
+    CHECK(made_up::summary_of(searches).load->upper == 0);
 }
 
 TEST_CASE("a load comes back as it was written", "[result][load]") {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/result/run.hpp"
+#include "core/result/summary.hpp"
 #include "core/suite/case.hpp"
 #include "core/workload/arrivals.hpp"
 
@@ -100,16 +101,21 @@ inline CaseRecord measured(int index, int pass, const Workload& work, double sec
     return record;
 }
 
-/// A load of that GEMM with settled settings, its latencies all `seconds`.
-inline CaseRecord under_load(int index, int pass, const LoadSettings& settings, double seconds) {
-    CaseRecord record = measured(index, pass, gemm(64), seconds);
-    record.protocol.load = settled(settings, 1);
+/// The record as one of a case under a load of these settings, which are settled.
+inline void put_under(CaseRecord& record, const LoadSettings& settled_load) {
+    record.protocol.load = settled_load;
     record.protocol.measure = Measure::latency;
     Case each;
     each.workload = record.workload;
     each.protocol = record.protocol;
     record.key = key_of(each);
     record.id += " " + short_name(*record.protocol.load);
+}
+
+/// A load of that GEMM with settled settings, its latencies all `seconds`.
+inline CaseRecord under_load(int index, int pass, const LoadSettings& settings, double seconds) {
+    CaseRecord record = measured(index, pass, gemm(64), seconds);
+    put_under(record, settled(settings, 1));
     LoadRecord& load = record.load.emplace();
     SampleRecord& sample = *record.sample;
     const LoadSettings& asked = *record.protocol.load;
@@ -180,13 +186,7 @@ inline CaseRecord generated(int index, int pass, std::int64_t queries, std::int6
     LoadSettings load;
     load.scenario = Scenario::generate;
     load.min_queries = queries;
-    record.protocol.load = settled(load, 2);
-    record.protocol.measure = Measure::latency;
-    Case each;
-    each.workload = record.workload;
-    each.protocol = record.protocol;
-    record.key = key_of(each);
-    record.id += " " + short_name(*record.protocol.load);
+    put_under(record, settled(load, 2));
     SampleRecord& sample = *record.sample;
     sample.metric = "latency";
     sample.invocations = 1;
@@ -205,6 +205,14 @@ inline CaseRecord generated(int index, int pass, std::int64_t queries, std::int6
     sample.stop = "load";
     result.queries = queries;
     return record;
+}
+
+/// Of the only case in these records. It points into them until the next call.
+inline CaseSummary summary_of(const std::vector<CaseRecord>& records) {
+    static Run run;
+    run = made_up::run(0);
+    run.records = records;
+    return summarise(run).at(0);
 }
 
 }  // namespace assay::made_up
