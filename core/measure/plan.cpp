@@ -44,7 +44,6 @@ Gemm smaller(const Gemm& gemm) {
     twin.n = std::min(gemm.n, side);
     twin.k = std::min(gemm.k, side);
     twin.batch = 1;
-    twin.constant_b = false;
     return twin;
 }
 
@@ -57,7 +56,6 @@ void shrink(Shape& shape, std::size_t first, std::size_t last, std::int64_t most
 /// One image of 32 x 32 at most, 128 tokens, 192 rows: what is left keeps its channels and heads.
 OperatorWork smaller(const OperatorWork& work) {
     OperatorWork twin = work;
-    twin.constant_w = false;
     const bool images = work.op == OpKind::conv || work.op == OpKind::pool;
     const bool last_channels = work.layout == Layout::channels_last;
     switch (work.op) {

@@ -28,7 +28,8 @@ TurnPlan plan_turn(double seconds, Measure measure, const Profile& profile);
 std::string too_slow(double seconds, double cap, const Profile& profile);
 
 /// A small problem of the same types, to guess what a call of the large one will take; calls below
-/// this many operations are simply tried.
+/// this many operations are simply tried. What is constant stays so: a plugin may have nothing
+/// else.
 inline constexpr double try_flop = 2e9;
 Workload small_twin(const Workload& workload);
 

@@ -32,6 +32,20 @@ TEST_CASE("too slow is said with the numbers that decide it", "[measure][plan]")
           "too slow: one invocation takes 2.00 s, 5 readings need 10.0 s, the cap is 5.00 s");
 }
 
+TEST_CASE("a small twin keeps what is constant: a plugin may have nothing else",
+          "[measure][plan]") {
+    Gemm gemm{.m = 4096, .n = 4096, .k = 4096};
+    gemm.constant_b = true;
+    const auto twin = std::get<Gemm>(small_twin(gemm));
+    CHECK(twin.constant_b);
+    CHECK(flop(twin) < flop(gemm));
+    OperatorWork work;
+    work.op = OpKind::matmul;
+    work.constant_w = true;
+    work.x = work.y = {4096, 4096};
+    CHECK(std::get<OperatorWork>(small_twin(work)).constant_w);
+}
+
 TEST_CASE("a case's own cap comes before the profile's", "[measure][plan]") {
     Profile profile;
     profile.max_seconds = 5;
