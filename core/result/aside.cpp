@@ -88,6 +88,7 @@ void Aside::put(std::size_t record, SampleRecord& sample) {
 /// The next `count` numbers from `offset` on, which moves behind them.
 std::vector<double> Aside::numbers(std::uint64_t& offset, std::uint32_t count) const {
     std::vector<double> found(count);
+    if (count == 0) return found;  // its data() may be null, which memcpy() must not get
     auto* to = reinterpret_cast<char*>(found.data());
     std::size_t left = count * sizeof(double);
     if (offset >= written_) {
