@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -28,6 +29,7 @@ constexpr std::string_view verdict_names[] = {
 /// What people ask of text generation is not the time of a query: its two parts stand behind it.
 std::vector<CaseSummary> with_token_cases(std::vector<CaseSummary> cases) {
     std::vector<CaseSummary> all;
+    all.reserve(cases.size());
     for (CaseSummary& each : cases) {
         std::optional<CaseSummary> first = token_case(each, TokenTime::first);
         std::optional<CaseSummary> next = token_case(each, TokenTime::per_output);
@@ -50,15 +52,16 @@ bool skipped(const CaseSummary* summary) {
 }
 
 /// The cases that a verdict can be given on; those skipped on both sides are only counted.
-std::vector<Comparison> begin_all(const std::vector<Pair>& pairs, ComparisonReport& report) {
+std::vector<Comparison> begin_all(std::vector<Pair> pairs, ComparisonReport& report) {
     std::vector<Comparison> cases;
+    cases.reserve(pairs.size());
     int skipped_twice = 0;
-    for (const Pair& pair : pairs) {
+    for (Pair& pair : pairs) {
         if (skipped(pair.baseline) && skipped(pair.candidate) && pair.difference.empty()) {
             ++skipped_twice;
             continue;
         }
-        cases.push_back(begin_comparison(pair));
+        cases.push_back(begin_comparison(std::move(pair)));
     }
     if (skipped_twice > 0) {
         report.notes.push_back(fmt::format("{} {} skipped on both sides", skipped_twice,
@@ -223,8 +226,8 @@ ComparisonReport compare(const Side& baseline, const Side& candidate,
     report.refused = refused_fields(baseline, candidate);
     sort_differences(differing_fields(baseline, candidate), options.axes, report);
     report.notes = remarks(baseline, candidate);
-    const std::vector<CaseSummary> here = cases_of(baseline, report.normalised);
-    const std::vector<CaseSummary> there = cases_of(candidate, report.normalised);
+    std::vector<CaseSummary> here = cases_of(baseline, report.normalised);
+    std::vector<CaseSummary> there = cases_of(candidate, report.normalised);
     report.cases = begin_all(pair_cases(here, there), report);
     if (report.refused.empty())
         decide_all(report);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -133,14 +134,14 @@ std::string signed_percent(double ratio) {
     return fmt::format("{:+.{}f} %", percent, std::abs(percent) < 99.95 ? 1 : 0);
 }
 
-Comparison begin_comparison(const Pair& pair) {
+Comparison begin_comparison(Pair&& pair) {
     const CaseSummary& named = pair.baseline != nullptr ? *pair.baseline : *pair.candidate;
     Comparison comparison;
     comparison.key = named.key;
     comparison.id = named.id;
     comparison.group = named.group;
-    if (pair.baseline != nullptr) comparison.baseline = *pair.baseline;
-    if (pair.candidate != nullptr) comparison.candidate = *pair.candidate;
+    if (pair.baseline != nullptr) comparison.baseline = std::move(*pair.baseline);
+    if (pair.candidate != nullptr) comparison.candidate = std::move(*pair.candidate);
     if (!pair.difference.empty()) {
         settle(comparison, Verdict::not_comparable, pair.difference);
     } else if (pair.baseline == nullptr) {

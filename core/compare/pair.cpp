@@ -44,7 +44,7 @@ std::vector<Field> fields_of(const CaseSummary& summary) {
 /// One side's cases that found no partner.
 struct Left {
     std::size_t pair;  ///< Where in the list of pairs.
-    const CaseSummary* summary;
+    CaseSummary* summary;
     std::vector<Field> fields;
     bool taken = false;
 };
@@ -94,13 +94,13 @@ std::vector<Nearness> near_pairs(const std::vector<Left>& here, const std::vecto
 }
 
 /// Pairs by key; a key that comes twice is paired in order.
-std::vector<Pair> exact_pairs(const std::vector<CaseSummary>& baseline,
-                              const std::vector<CaseSummary>& candidate) {
+std::vector<Pair> exact_pairs(std::vector<CaseSummary>& baseline,
+                              std::vector<CaseSummary>& candidate) {
     std::unordered_map<std::string, std::vector<std::size_t>> places;
     for (std::size_t i = candidate.size(); i-- > 0;) places[candidate[i].key].push_back(i);
     std::vector<bool> used(candidate.size());
     std::vector<Pair> pairs;
-    for (const CaseSummary& each : baseline) {
+    for (CaseSummary& each : baseline) {
         pairs.push_back({&each, nullptr, ""});
         const auto found = places.find(each.key);
         if (found == places.end() || found->second.empty()) continue;
@@ -115,8 +115,8 @@ std::vector<Pair> exact_pairs(const std::vector<CaseSummary>& baseline,
     return pairs;
 }
 
-std::vector<Left> left_over(const std::vector<Pair>& pairs, const CaseSummary* Pair::*side,
-                            const CaseSummary* Pair::*other) {
+std::vector<Left> left_over(const std::vector<Pair>& pairs, CaseSummary* Pair::*side,
+                            CaseSummary* Pair::*other) {
     std::vector<Left> left;
     for (std::size_t i = 0; i < pairs.size(); ++i) {
         if (pairs[i].*other != nullptr) continue;
@@ -127,8 +127,8 @@ std::vector<Left> left_over(const std::vector<Pair>& pairs, const CaseSummary* P
 
 }  // namespace
 
-std::vector<Pair> pair_cases(const std::vector<CaseSummary>& baseline,
-                             const std::vector<CaseSummary>& candidate) {
+std::vector<Pair> pair_cases(std::vector<CaseSummary>& baseline,
+                             std::vector<CaseSummary>& candidate) {
     std::vector<Pair> pairs = exact_pairs(baseline, candidate);
     std::vector<Left> here = left_over(pairs, &Pair::baseline, &Pair::candidate);
     std::vector<Left> there = left_over(pairs, &Pair::candidate, &Pair::baseline);

@@ -12,15 +12,15 @@ namespace assay {
 
 /// A case on both sides, or on one (the other is null).
 struct Pair {
-    const CaseSummary* baseline = nullptr;
-    const CaseSummary* candidate = nullptr;
+    CaseSummary* baseline = nullptr;
+    CaseSummary* candidate = nullptr;
     /// "" for the same work; else what differs: "cache is hot in the baseline, cold in the
     /// candidate".
     std::string difference;
 };
 
-/// In the order of the baseline, then what only the candidate has.
-std::vector<Pair> pair_cases(const std::vector<CaseSummary>& baseline,
-                             const std::vector<CaseSummary>& candidate);
+/// In the order of the baseline, then what only the candidate has. Each case is in one pair.
+std::vector<Pair> pair_cases(std::vector<CaseSummary>& baseline,
+                             std::vector<CaseSummary>& candidate);
 
 }  // namespace assay

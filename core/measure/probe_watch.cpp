@@ -31,15 +31,15 @@ std::optional<ProbeReading> ProbeWatch::after() {
     return last_;
 }
 
-std::optional<ProbeRecord> ProbeWatch::series() const {
-    if (!probe_) return std::nullopt;
+Boxed<ProbeRecord> ProbeWatch::series() const {
+    if (!probe_) return {};
     ProbeRecord series;
     series.kind = InterferenceProbe::kind();
     series.threads = probe_->threads();
     return series;
 }
 
-void add_turn(std::optional<ProbeRecord>& series, const std::optional<ProbeReading>& before,
+void add_turn(Boxed<ProbeRecord>& series, const std::optional<ProbeReading>& before,
               const std::optional<ProbeReading>& after) {
     if (!series || !before || !after) return;
     series->before_ns.push_back(before->work_ns);

@@ -22,7 +22,7 @@ public:
     /// What is heard after it.
     std::optional<ProbeReading> after();
     /// A series without turns yet, for a sample; nothing without a probe.
-    [[nodiscard]] std::optional<ProbeRecord> series() const;
+    [[nodiscard]] Boxed<ProbeRecord> series() const;
 
 private:
     std::unique_ptr<InterferenceProbe> probe_;
@@ -31,7 +31,7 @@ private:
 };
 
 /// Adds a turn to the series; nothing happens when one of them is missing.
-void add_turn(std::optional<ProbeRecord>& series, const std::optional<ProbeReading>& before,
+void add_turn(Boxed<ProbeRecord>& series, const std::optional<ProbeReading>& before,
               const std::optional<ProbeReading>& after);
 
 }  // namespace assay

@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/boxed.hpp"
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
 #include "core/result/describe.hpp"
@@ -115,6 +116,10 @@ struct JsonWriter {
     void operator()(const char* key, const std::optional<T>& value) const {
         if (value) object[key] = to_value(*value);
     }
+    template <class T>
+    void operator()(const char* key, const Boxed<T>& value) const {
+        if (value) object[key] = to_value(*value);
+    }
 };
 
 template <class T>
@@ -188,6 +193,16 @@ struct JsonReader {
     }
     template <class T>
     void operator()(const char* key, std::optional<T>& value) const {
+        read_if_there(key, value);
+    }
+    template <class T>
+    void operator()(const char* key, Boxed<T>& value) const {
+        read_if_there(key, value);
+    }
+
+private:
+    template <class Maybe>
+    void read_if_there(const char* key, Maybe& value) const {
         const auto found = object.find(key);
         value.reset();
         if (found == object.end()) return;

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/boxed.hpp"
 #include "core/machine/machine.hpp"
 #include "core/machine/quiet.hpp"
 #include "core/suite/case.hpp"
@@ -172,7 +173,7 @@ struct SampleRecord {
     std::vector<double> host_ns;  ///< Host bracket of each reading; empty when clock is "host".
     std::vector<int> turns;       ///< Readings of each turn, in order; their sum is all.
     std::string stop;             ///< "precise", "time cap", "reading cap".
-    std::optional<ProbeRecord> probe;  ///< Absent: no CPU of the host, or a file before 0.2.
+    Boxed<ProbeRecord> probe;     ///< Absent: no CPU of the host, or a file before 0.2.
 };
 
 /// One trial of the search for the largest rate (core/stat/max_rate.hpp).
@@ -257,7 +258,7 @@ struct CaseRecord {
     std::optional<ProofRecord> proof;  ///< Absent in models, and in files before it came.
     std::optional<PreparedRecord> prepared;
     std::optional<SampleRecord> sample;                ///< Only with passed checks.
-    std::optional<LoadRecord> load;                    ///< Only with a sample of a case under load.
+    Boxed<LoadRecord> load;                            ///< Only with a sample of a case under load.
     std::optional<std::vector<SensorRecord>> sensors;  ///< Absent: there are none.
     std::optional<SharingRecord> sharing;              ///< Only of a subject that is together_of.
     Counters counters;                                 ///< While its readings were taken.

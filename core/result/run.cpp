@@ -5,9 +5,10 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <set>
-#include <tuple>
+#include <map>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "core/base/error.hpp"
 #include "core/base/sha256.hpp"
@@ -126,14 +127,19 @@ private:
         if (record.subject >= static_cast<int>(run_.header.subjects.size())) {
             fail("subject " + std::to_string(record.subject) + " is not in the run record");
         }
-        const auto number = static_cast<int>(ids_.size());
-        const int id = ids_.try_emplace(record.id, number).first->second;
-        if (!seen_.insert({record.subject, record.pass, id}).second) {
-            fail("a second record of this case in this pass");
-        }
+        if (!first_of_its_pass(record)) fail("a second record of this case in this pass");
         run_.end.reset();  // Resumed: the end record before was that of an interruption.
         if (record.sample) put_away(*record.sample);
         run_.records.push_back(std::move(record));
+    }
+
+    bool first_of_its_pass(const CaseRecord& record) {
+        const std::size_t id = ids_.try_emplace(record.id, ids_.size()).first->second;
+        std::vector<bool>& seen = seen_[{record.subject, record.pass}];
+        if (id >= seen.size()) seen.resize(id + 1);
+        if (seen[id]) return false;
+        seen[id] = true;
+        return true;
     }
 
     /// What is not to be kept in memory; the sample is that of the next record.
@@ -172,8 +178,9 @@ private:
     Lines lines_;
     Run run_;
     std::string where_, previous_ = std::string(64, '0');
-    std::unordered_map<std::string, int> ids_;  ///< Each case's id, numbered.
-    std::set<std::tuple<int, int, int>> seen_;  ///< Subject, pass, number of the id.
+    std::unordered_map<std::string, std::size_t> ids_;  ///< Each case's id, numbered.
+    /// Of a subject and a pass, by the id's number.
+    std::map<std::pair<int, int>, std::vector<bool>> seen_;
     bool has_header_ = false;
 };
 

@@ -43,7 +43,7 @@ TEST_CASE("what stands after a turn stands before the next", "[measure][probe]")
     DeviceRecord device;
     device.kind = "cpu";
     ProbeWatch watch(device);
-    std::optional<ProbeRecord> series = watch.series();
+    Boxed<ProbeRecord> series = watch.series();
     std::optional<ProbeReading> heard = watch.before();
     for (int turn = 0; turn < 3; ++turn) {
         const std::optional<ProbeReading> after = watch.after();

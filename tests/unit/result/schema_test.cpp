@@ -22,6 +22,10 @@ struct Fields {
     void operator()(const char* name, std::optional<T>& /*value*/) {
         all.insert(name);
     }
+    template <class T>
+    void operator()(const char* name, Boxed<T>& /*value*/) {
+        all.insert(name);
+    }
 };
 
 const Json& definition(const std::string& name) {
