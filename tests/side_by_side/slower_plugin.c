@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Another plugin, but slower by a known amount: of each 100 enqueues, 6 are done twice. The answers
  * and everything else are the other plugin's own. Environment: ASSAY_SLOWER_TARGET is its file,
- * ASSAY_SLOWER_EXTRA the enqueues of 100 that are doubled (6). */
+ * ASSAY_SLOWER_EXTRA the enqueues of 100 that are doubled (EXTRA_OF_100). With none of them it is
+ * what slower.so is held against, so that the way through here costs both the same. */
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "assay/plugin.h"
 
-static assay_plugin table;              /* the other's, with our enqueue */
-static const assay_plugin* original;    /* owned by the other plugin */
-static unsigned extra_of_100 = 6, owed; /* hundredths of a call; one thread enqueues (rule [Q]) */
+static assay_plugin table;           /* the other's, with our enqueue */
+static const assay_plugin* original; /* owned by the other plugin */
+static unsigned extra_of_100 = EXTRA_OF_100,
+                owed; /* hundredths of a call; one thread enqueues (rule [Q]) */
 
 static assay_status ASSAY_CALL enqueue(assay_queue* queue, assay_exec* exec,
                                        const assay_binding* bindings, uint32_t count,
