@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "core/machine/sensors.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdlib>
+
+#include <sched.h>
 
 namespace assay {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr double micro = 1e-6, milli = 1e-3;
+constexpr double micro = 1e-6, milli = 1e-3, kilo = 1e3;
 constexpr double rapl_period_s = 1e-3;  // Intel SDM vol. 3, 15.10.3: about one millisecond
 
 fs::path sensors_root() {
@@ -79,6 +82,45 @@ void add_hwmon(const Tree& tree, std::vector<HostSensor>& found) {
     }
 }
 
+/// Intel's packages, and what device trees of Arm's call theirs.
+bool is_package_zone(const std::string& type) {
+    return type == "x86_pkg_temp" || type == "cpu-thermal" || type == "cpu_thermal";
+}
+
+void add_thermal_zones(const Tree& tree, std::vector<HostSensor>& found) {
+    const fs::path all = "sys/class/thermal";
+    for (const std::string& zone : tree.names(all)) {
+        const std::string type = tree.text(all / zone / "type");
+        if (!zone.starts_with("thermal_zone") || !is_package_zone(type)) continue;
+        found.push_back({.kind = SensorKind::temperature,
+                         .name = type + " " + zone,
+                         .scope = "package",
+                         .source = "thermal",
+                         .file = all / zone / "temp",
+                         .scale = milli});
+    }
+}
+
+fs::path file_of_cpu(int cpu, const fs::path& file) {
+    return fs::path("sys/devices/system/cpu") / ("cpu" + std::to_string(cpu)) / file;
+}
+
+/// One core's, and not all: to ask for the clock of a core that sleeps wakes it up.
+void add_core_clock(const Tree& tree, std::vector<HostSensor>& found) {
+    const fs::path file = "cpufreq/scaling_cur_freq";
+    if (!tree.exists(file_of_cpu(0, file))) return;
+    found.push_back({.kind = SensorKind::clock,
+                     .name = "of the worker",
+                     .scope = "core",
+                     .source = "cpufreq",
+                     .file = file,
+                     .scale = kilo});
+}
+
+bool has_temperature(const std::vector<HostSensor>& sensors) {
+    return std::ranges::find(sensors, SensorKind::temperature, &HostSensor::kind) != sensors.end();
+}
+
 }  // namespace
 
 std::string_view name(SensorKind kind) {
@@ -97,6 +139,8 @@ std::vector<HostSensor> host_sensors(const Tree& tree) {
             return each.kind == SensorKind::energy && each.source == "hwmon";
         });
     }
+    if (!has_temperature(found)) add_thermal_zones(tree, found);
+    add_core_clock(tree, found);
     return found;
 }
 
@@ -110,7 +154,9 @@ std::vector<HostSensor> host_sensors() {
 }
 
 std::optional<double> read_sensor(const Tree& tree, const HostSensor& sensor) {
-    const std::optional<double> number = number_in(tree, sensor.file);
+    const bool of_a_core = sensor.kind == SensorKind::clock;
+    const std::optional<double> number =
+        number_in(tree, of_a_core ? file_of_cpu(sched_getcpu(), sensor.file) : sensor.file);
     if (!number) return {};
     return *number * sensor.scale;
 }

@@ -35,6 +35,7 @@ public:
           weights_(device.record().memory_bytes / 2) {}
 
     void run() {
+        if (job_.pass == 0) sensors_.listen(events_.stop);
         while (next_ < static_cast<int>(job_.cases.size()) && !events_.stop()) {
             Group group = prepare_group();
             take_turns(group);
@@ -156,7 +157,7 @@ private:
     const Job& job_;
     const Device& device_;
     const PassEvents& events_;
-    const Sensors sensors_;
+    Sensors sensors_;
     ProbeWatch probe_;
     WeightStore weights_;
     int next_ = 0, first_ = 0;  ///< Case to take; first of the group.

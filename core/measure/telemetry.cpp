@@ -2,10 +2,21 @@
 #include "core/measure/telemetry.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 #include "core/base/clock.hpp"
 
 namespace assay {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr double updates_while_idle = 51;  // as in a window of energy, and one for what is cut off
+constexpr double least_idle_s = 1;         // chosen: more than what a scheduler's moment weighs
+constexpr double most_idle_s = 10;         // chosen: a slower counter has no idle power
+
+}  // namespace
 
 Sensors::Sensors(const Device& device) {
     if (device.record().timer == "virtual") return;
@@ -29,6 +40,28 @@ Sensors::Snapshot Sensors::read() const {
     if (of_device_) snapshot.values = of_device_->read();
     for (const HostSensor& each : of_host_) snapshot.values.push_back(read_sensor(each));
     return snapshot;
+}
+
+void Sensors::listen(const std::function<bool()>& stop) {
+    double seconds = 0;
+    for (const Known& each : known_) {
+        if (each.kind != SensorKind::energy) continue;
+        const double wanted = updates_while_idle * each.nature.period_s;
+        seconds = std::max(seconds, std::clamp(wanted, least_idle_s, most_idle_s));
+    }
+    if (seconds == 0) return;
+    const Snapshot before = read();
+    const auto passed = [&] { return static_cast<double>(now_ns() - before.host_ns) * 1e-9; };
+    while (passed() < seconds && !stop()) std::this_thread::sleep_for(10ms);
+    if (passed() < seconds) return;
+    const Snapshot after = read();
+    for (std::size_t i = 0; i < known_.size(); ++i) {
+        if (known_[i].kind != SensorKind::energy) continue;
+        EnergyCounter counter(known_[i].nature);
+        counter.add(before.values[i], after.values[i],
+                    static_cast<double>(after.host_ns - before.host_ns) * 1e-9);
+        if (counter.fault().empty()) known_[i].idle_watts = counter.joules() / counter.seconds();
+    }
 }
 
 Telemetry::Telemetry(const Sensors& sensors) : sensors_(sensors), seen_(sensors.known_.size()) {
@@ -100,7 +133,9 @@ std::optional<std::vector<SensorRecord>> Telemetry::records() const {
                             .name = known.name,
                             .scope = known.scope,
                             .source = known.source,
-                            .seconds = seconds_};
+                            .seconds = seconds_,
+                            .idle_watts = known.idle_watts};
+        if (known.nature.period_s > 0) record.period_s = known.nature.period_s;
         put(record, i);
         records.push_back(std::move(record));
     }

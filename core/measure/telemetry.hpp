@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,11 @@ public:
     /// None for a device whose clock is virtual: its work takes no real time.
     explicit Sensors(const Device& device);
 
+    /// What the energy counters show while nothing is asked of the device, for the records: takes
+    /// 50 periods of the slowest, from 1 to 10 seconds; nothing without a counter, or once `stop`
+    /// says so.
+    void listen(const std::function<bool()>& stop);
+
     struct Snapshot {
         std::uint64_t host_ns = 0;
         std::vector<std::optional<double>> values;  ///< Of all sensors, in their order.
@@ -35,6 +41,7 @@ private:
         SensorKind kind = SensorKind::energy;
         std::string name, scope, source;
         CounterNature nature;
+        std::optional<double> idle_watts{};
     };
     std::optional<DeviceSensors> of_device_;
     std::vector<HostSensor> of_host_;

@@ -126,6 +126,10 @@ constexpr std::array columns = {
               [](const Run&,
                  const CaseSummary&
                      row) { return row.energy ? number(row.energy->joules_per_invocation) : ""; }},
+    CsvColumn{
+        "idle_watts",
+        [](const Run&,
+           const CaseSummary& row) { return row.energy ? number(row.energy->idle_watts) : ""; }},
     CsvColumn{"check_max_error",
               [](const Run&,
                  const CaseSummary& row) { return row.check ? number(row.check->max_error) : ""; }},

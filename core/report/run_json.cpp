@@ -53,6 +53,7 @@ Json energy_json(const CaseSummary& row) {
     Json json = {{"watts", row.energy->watts},
                  {"joules_per_invocation", joules},
                  {"sensors", row.energy->sensors}};
+    set_if(json, "idle_watts", row.energy->idle_watts);
     if (const double operations = flop(row.workload); operations > 0 && joules > 0)
         json["operations_per_joule"] = operations / joules;
     const auto* model = std::get_if<Inference>(&row.workload);

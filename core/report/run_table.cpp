@@ -78,6 +78,16 @@ void add_normalised(const CaseSummary& row, const Scale& scale, std::vector<std:
     cells.push_back(interval_cell(*row.normalised));
 }
 
+/// "idle: 43.1 W (nvml energy), before the first case"; "" where no counter was listened to.
+std::string idle_text(const Rows& rows) {
+    for (const CaseSummary* row : rows) {
+        if (!row->energy || !row->energy->idle_watts) continue;
+        return fmt::format("idle: {} ({}), before the first case",
+                           format(*row->energy->idle_watts, Unit::watt, 3), row->energy->sensors);
+    }
+    return "";
+}
+
 /// Power while it ran, energy of one invocation.
 void add_energy(const CaseSummary& row, std::vector<std::string>& cells) {
     cells.push_back(row.energy ? format(row.energy->watts, Unit::watt, 3) : "-");
@@ -236,6 +246,7 @@ std::string subject_text(const Run& run, const Subject& subject,
     if (std::string roofs = roofs_text(summaries, subject); !roofs.empty()) {
         lines.push_back(std::move(roofs));
     }
+    if (std::string idle = idle_text(measured); !idle.empty()) lines.push_back(std::move(idle));
     for (const std::string& line : lines) {
         text +=
             dialect == Dialect::markdown ? markdown_text(line) + "  \n" : printable(line) + "\n";

@@ -230,8 +230,10 @@ void describe(Self& sensor, Visitor&& field) {
     field("name", sensor.name);
     field("scope", sensor.scope);
     field("source", sensor.source);
+    field("period_s", sensor.period_s);
     field("seconds", sensor.seconds);
     field("joules", sensor.joules);
+    field("idle_watts", sensor.idle_watts);
     field("lowest_celsius", sensor.lowest_celsius);
     field("highest_celsius", sensor.highest_celsius);
     field("mean_hz", sensor.mean_hz);

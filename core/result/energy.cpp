@@ -36,8 +36,19 @@ std::string name_of(const SensorRecord& sensor) {
 
 struct Sum {
     double joules = 0, seconds = 0, invocations = 0;
+    std::optional<double> idle_watts;
     std::vector<std::string> sensors;
 };
+
+/// Of all of them together; nothing when one has none.
+std::optional<double> idle_watts_of(const Chosen& counters) {
+    double watts = 0;
+    for (const SensorRecord* each : counters) {
+        if (!each->idle_watts) return {};
+        watts += *each->idle_watts;
+    }
+    return watts;
+}
 
 /// "" or the fault of a counter.
 std::string add(const CaseRecord& record, Sum& sum) {
@@ -49,6 +60,7 @@ std::string add(const CaseRecord& record, Sum& sum) {
         sum.joules += *each->joules;
         sum.sensors.push_back(name_of(*each));
     }
+    if (!sum.idle_watts) sum.idle_watts = idle_watts_of(counters);
     sum.seconds += counters.front()->seconds;
     sum.invocations += static_cast<double>(record.sample->readings_ns.size()) *
                        static_cast<double>(record.sample->invocations);
@@ -68,7 +80,8 @@ std::optional<Energy> energy_of(const std::vector<const CaseRecord*>& records, s
         if (!why.empty()) return {};
     }
     if (sum.seconds <= 0 || sum.invocations <= 0) return {};
-    return Energy{sum.joules / sum.seconds, sum.joules / sum.invocations, join(sum.sensors, ", ")};
+    return Energy{sum.joules / sum.seconds, sum.joules / sum.invocations, sum.idle_watts,
+                  join(sum.sensors, ", ")};
 }
 
 std::optional<double> highest_celsius(const std::vector<const CaseRecord*>& records) {

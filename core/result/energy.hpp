@@ -15,7 +15,8 @@ namespace assay {
 struct Energy {
     double watts = 0;
     double joules_per_invocation = 0;
-    std::string sensors;  ///< "powercap package-0, powercap dram 0".
+    std::optional<double> idle_watts;  ///< Of the same counters, before the first case.
+    std::string sensors;               ///< "powercap package-0, powercap dram 0".
 };
 
 /// A device's own counter of the widest scope (board, package, chip), else the host's packages and

@@ -224,8 +224,12 @@ struct SensorRecord {
     std::string owner{};                    ///< "device": its plugin's; "host".
     std::string kind{};                     ///< "energy", "temperature", "clock", "throttle".
     std::string name{}, scope{}, source{};  ///< "package-0", "package", "powercap".
+    std::optional<double> period_s{};       ///< How often its value changes, where that is known.
     double seconds = 0;                     ///< Of all turns, readings and what lies between them.
     std::optional<double> joules{};         ///< Of an energy counter without a fault.
+    /// Of an energy counter, in the first pass: before its first case, with the device open and
+    /// nothing asked of it.
+    std::optional<double> idle_watts{};
     std::optional<double> lowest_celsius{}, highest_celsius{};
     std::optional<std::string> fault{};  ///< Why there is no value.
     std::optional<double> mean_hz{};     ///< Of a clock: of all readings, each turn by its length.

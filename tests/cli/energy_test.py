@@ -46,7 +46,9 @@ class Energy(ProgramTest):
     def test_a_plugins_own_counter(self):
         text, rows = self.summaries("--plugin", BROKEN / "faulty.so")
         self.assertIn("power", text)
+        self.assertRegex(text, r"idle: \S+ W \(.*\), before the first case")
         for row in rows:
+            self.assertTrue(5 < row["energy"]["idle_watts"] < 20, row)
             self.assertTrue(5 < row["energy"]["watts"] < 20, row)  # 10; the clock is read apart from the counter
             self.assertGreater(row["energy"]["operations_per_joule"], 0)
 

@@ -3,6 +3,7 @@
 #include "core/machine/sensors.hpp"
 
 #include <catch2/catch.hpp>
+#include <sched.h>
 
 #include "tests/unit/machine/made_up.hpp"
 
@@ -57,6 +58,47 @@ TEST_CASE("two interfaces to the same energy count once", "[machine]") {
     const std::string folder = "sys/class/hwmon/hwmon0/";
     root.file(folder + "energy1_label", "Esocket0\n").file(folder + "energy1_input", "1\n");
     CHECK(host_sensors(Tree(root.root())).size() == 1);
+}
+
+TEST_CASE("thermal zones of packages stand in where hwmon has none", "[machine]") {
+    MadeUp root;
+    const std::string zones = "sys/class/thermal/", hwmon = "sys/class/hwmon/hwmon0/";
+    root.file(zones + "thermal_zone0/type", "acpitz\n").file(zones + "thermal_zone0/temp", "1\n");
+    root.file(zones + "thermal_zone1/type", "x86_pkg_temp\n");
+    root.file(zones + "thermal_zone1/temp", "52000\n");
+    root.file(zones + "cooling_device0/type", "x86_pkg_temp\n");
+    const Tree tree(root.root());
+    const std::vector<HostSensor> sensors = host_sensors(tree);
+    REQUIRE(sensors.size() == 1);
+    CHECK(sensors[0].source == "thermal");
+    CHECK(*read_sensor(tree, sensors[0]) == Approx(52));
+
+    root.file(hwmon + "temp1_label", "Tctl\n").file(hwmon + "temp1_input", "40000\n");
+    REQUIRE(host_sensors(tree).size() == 1);
+    CHECK(host_sensors(tree)[0].source == "hwmon");
+}
+
+TEST_CASE("the clock is that of the core that asks", "[machine]") {
+    MadeUp root;
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+        root.cpu(cpu, "cpufreq/scaling_cur_freq", std::to_string(3'000'000 + cpu) + "\n");
+    }
+    const Tree tree(root.root());
+    const std::vector<HostSensor> sensors = host_sensors(tree);
+    REQUIRE(sensors.size() == 1);
+    CHECK(sensors[0].kind == SensorKind::clock);
+    CHECK(sensors[0].scope == "core");
+
+    cpu_set_t before, one;
+    REQUIRE(sched_getaffinity(0, sizeof before, &before) == 0);
+    for (int cpu = 0; cpu < CPU_SETSIZE; ++cpu) {
+        if (!CPU_ISSET(cpu, &before)) continue;
+        CPU_ZERO(&one);
+        CPU_SET(cpu, &one);
+        if (sched_setaffinity(0, sizeof one, &one) != 0) continue;  // a cgroup may forbid it
+        CHECK(*read_sensor(tree, sensors[0]) == Approx(3e9 + 1e3 * cpu).epsilon(1e-12));
+    }
+    sched_setaffinity(0, sizeof before, &before);
 }
 
 TEST_CASE("what is missing or no number is no value", "[machine]") {

@@ -88,12 +88,13 @@ TEST_CASE("a run for spreadsheets has base units, empty cells and no formula", "
           "bandwidth_bytes_per_second,units_per_second,unit,load,queries,"
           "output_tokens_per_second,ttft_p50_seconds,ttft_p90_seconds,ttft_p99_seconds,"
           "tpot_p50_seconds,tpot_p90_seconds,tpot_p99_seconds,peak_fraction,"
-          "roof_fraction,roof_bound,watts,joules_per_invocation,check_max_error,kernel");
+          "roof_fraction,roof_bound,watts,joules_per_invocation,idle_watts,"
+          "check_max_error,kernel");
     CHECK_THAT(lines[1], Catch::StartsWith("fast,gemm f32 512x512x512,squares," +
                                            run.records[0].key + ",measured,,3,0.00102"));
     CHECK_THAT(lines[1], Catch::EndsWith(",2e-07,'=jit|?[31m"));
     CHECK(lines[3] == "fast,gemm f16 64x64x64,small," + run.records[2].key +
-                          ",skipped,unsupported: no f16,0" + std::string(25, ','));
+                          ",skipped,unsupported: no f16,0" + std::string(26, ','));
 }
 
 TEST_CASE("where energy was counted a row has its power and what an invocation took", "[report]") {

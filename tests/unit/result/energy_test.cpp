@@ -46,6 +46,18 @@ TEST_CASE("the host's packages and memories add up over passes", "[result]") {
     CHECK(row.energy->sensors == "powercap package-0, powercap dram 0:1");
 }
 
+TEST_CASE("idle power is that of the counters that count, all of them", "[result]") {
+    SensorRecord package = counter("host", "package-0", "package", 30);
+    SensorRecord memory = counter("host", "dram 0:1", "memory", 5);
+    package.idle_watts = 12;
+    CHECK_FALSE(summary_of({with(0, {package, memory})}).energy->idle_watts);
+    memory.idle_watts = 3;
+    const CaseSummary row = summary_of(
+        {with(0, {package, memory}), with(1, {counter("host", "package-0", "package", 30),
+                                              counter("host", "dram 0:1", "memory", 5)})});
+    CHECK(*row.energy->idle_watts == Approx(15));
+}
+
 TEST_CASE("a device's own counter of the widest scope wins", "[result]") {
     const CaseSummary row = summary_of(
         {with(0, {counter("device", "chip", "chip", 10), counter("device", "board", "board", 20),

@@ -27,13 +27,30 @@ assay::CaseRecord on_device() {
 assay::CaseRecord with_sensors() {
     assay::CaseRecord record = assay::made_up::measured(9, 0, assay::made_up::gemm(11), 1e-3);
     record.roof = true;
-    record.sensors.emplace();
-    record.sensors->push_back(
-        {"host", "energy", "package-0", "package", "powercap", 0.5, 30, {}, {}, {}});
-    record.sensors->push_back(
-        {"host", "temperature", "Tctl", "package", "hwmon", 0.5, {}, 40, 61, {}});
-    record.sensors->push_back(
-        {"device", "energy", "board", "board", "nvml", 0.5, {}, {}, {}, "was not read"});
+    record.sensors = {{.owner = "host",
+                       .kind = "energy",
+                       .name = "package-0",
+                       .scope = "package",
+                       .source = "powercap",
+                       .period_s = 0.001,
+                       .seconds = 0.5,
+                       .joules = 30,
+                       .idle_watts = 12},
+                      {.owner = "host",
+                       .kind = "temperature",
+                       .name = "Tctl",
+                       .scope = "package",
+                       .source = "hwmon",
+                       .seconds = 0.5,
+                       .lowest_celsius = 40,
+                       .highest_celsius = 61},
+                      {.owner = "device",
+                       .kind = "energy",
+                       .name = "board",
+                       .scope = "board",
+                       .source = "nvml",
+                       .seconds = 0.5,
+                       .fault = "was not read"}};
     return record;
 }
 
