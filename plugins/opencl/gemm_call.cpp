@@ -61,7 +61,7 @@ public:
         pack_call_.set(4, to);
         pack_call_.enqueue(queue, pack_grid_);
     }
-    std::uint64_t packed_bytes() const override { return packed_bytes_; }
+    [[nodiscard]] std::uint64_t packed_bytes() const override { return packed_bytes_; }
 
 private:
     std::uint64_t packed_bytes_ = 0;

@@ -61,21 +61,23 @@ public:
         }
     }
 
-    std::uint64_t workspace_bytes() const override {
+    [[nodiscard]] std::uint64_t workspace_bytes() const override {
         return workspace_ != nullptr ? workspace_->bytes() : 0;
     }
-    std::uint32_t launches() const override { return 0; }
-    std::string details() const override {
+    [[nodiscard]] std::uint32_t launches() const override { return 0; }
+    [[nodiscard]] std::string details() const override {
         if (in_one_call_) return ", one call for the batch";
         return batched() ? ", a call for each matrix" : "";
     }
 
 private:
-    bool batched() const { return shape_.batch() > 1; }
+    [[nodiscard]] bool batched() const { return shape_.batch() > 1; }
 
     /// What one call over a batch needs: CLBlast 1.5.3 reads an operand that it does not have to
     /// copy from element 0 on, wherever it was said to begin (seen: 1024^3, by columns, on PoCL).
-    bool at_start() const { return places_.a_at == 0 && places_.b_at == 0 && places_.d_at == 0; }
+    [[nodiscard]] bool at_start() const {
+        return places_.a_at == 0 && places_.b_at == 0 && places_.d_at == 0;
+    }
 
     void multiply(cl_command_queue queue, std::int64_t z) const {
         ClblastPlaces places = places_;
