@@ -26,11 +26,12 @@ std::shared_ptr<Ledger> ledger_of(cl_device_id id) {
 
 }  // namespace
 
-Device::Device(cl_device_id id, std::string forced_gemm)
+Device::Device(cl_device_id id, const std::string& forced_gemm, const Clblast& clblast)
     : id_(id),
       is_cpu_((fact<cl_device_type>(id, CL_DEVICE_TYPE) & CL_DEVICE_TYPE_CPU) != 0),
       f64_(has_f64(id)),
-      forced_gemm_(std::move(forced_gemm)),
+      forced_gemm_(forced_gemm),
+      clblast_(clblast),
       context_(context_of(id)),
       ledger_(ledger_of(id)),
       own_queue_(context_.get(), id, queues_),
@@ -102,7 +103,8 @@ const GemmChoice& Device::choice(const GemmShape& shape, GemmType type, bool tim
 sdk::Support Device::query(const sdk::Op& op) {
     if (op.kind() != ASSAY_OP_MATMUL) return support_of(op, f64_);
     const sdk::Matmul mm(op);
-    const std::string why_not = refusal(op, mm, f64_);
+    std::string why_not = refusal(op, mm, f64_);
+    if (why_not.empty()) why_not = forced_refusal(*this, shape_of(mm), forced_gemm_);
     if (!why_not.empty()) return sdk::Support::no(why_not);
     // Kernels sum in different orders, and which one is the fastest may change with the process.
     const bool timed = !op.deterministic() && forced_gemm_ == "auto";

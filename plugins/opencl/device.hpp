@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "clblast.hpp"
 #include "gemm_kernels.hpp"
 #include "memory.hpp"
 #include "queue.hpp"
@@ -16,7 +17,9 @@ namespace assay::opencl {
 
 class Device final : public sdk::Device {
 public:
-    Device(cl_device_id id, std::string forced_gemm);
+    /// `clblast` outlives it.
+    Device(cl_device_id id, const std::string& forced_gemm, const Clblast& clblast);
+    ~Device() override { clblast_.forget(); }
 
     void memory(std::uint64_t& free_bytes, std::uint64_t& total_bytes) override;
     std::unique_ptr<sdk::Buffer> alloc(std::uint64_t bytes, int kind) override;
@@ -27,6 +30,7 @@ public:
     std::unique_ptr<sdk::Exec> prepare(const sdk::Op& op, const sdk::Options& options) override;
     bool wait_all(std::uint64_t timeout_ns) override;
 
+    const Clblast& clblast() const { return clblast_; }
     bool is_cpu() const { return is_cpu_; }
     bool f64() const { return f64_; }
     /// Work-items that a group may have.
@@ -54,6 +58,7 @@ private:
     cl_device_id id_;
     bool is_cpu_, f64_;
     std::string forced_gemm_;
+    const Clblast& clblast_;
     Context context_;
     std::shared_ptr<Ledger> ledger_;
     std::set<InOrderQueue*> queues_;

@@ -6,8 +6,9 @@
 #include <memory>
 #include <vector>
 
-#include "gemm_exec.hpp"
-#include "gemm_kernels.hpp"
+#include "clblast_shape.hpp"
+#include "device.hpp"
+#include "gemm_call.hpp"
 
 namespace assay::opencl {
 namespace {
@@ -43,7 +44,7 @@ class Trial {
 public:
     struct Candidate {
         GemmKernel kernel;
-        GemmCall call;
+        std::unique_ptr<GemmCall> call;
         std::unique_ptr<DeviceBuffer> panels;
         std::uint64_t run_ns = slowest, pack_ns = 0;  ///< the fastest so far
     };
@@ -58,18 +59,29 @@ public:
         operands_[4] = filled(all * shape_.m * shape_.n);
     }
 
+    /// With one call that is not looked at, in which drivers compile.
     void add(const GemmKernel& kernel) {
-        Candidate candidate{kernel, GemmCall(device_, kernel, shape_, type_, 1, 0), nullptr};
-        if (candidate.call.packs())
-            candidate.panels = device_.buffer(candidate.call.packed_bytes());
+        Candidate candidate{kernel, gemm_call(device_, kernel, shape_, type_, {}), nullptr};
+        if (candidate.call->packs())
+            candidate.panels = device_.buffer(candidate.call->packed_bytes());
+        turn(candidate);
+        candidate.run_ns = candidate.pack_ns = slowest;
         candidates_.push_back(std::move(candidate));
     }
 
-    /// One call of each that is not looked at, in which drivers compile; then turns.
+    /// A strange library that fails on this device is not a candidate here; the others are.
+    void add_if_it_runs(const GemmKernel& kernel) {
+        if (kernel.kind != GemmKind::clblast) return add(kernel);
+        try {
+            add(kernel);
+        } catch (const sdk::Error& error) {
+            sdk::host.log(ASSAY_LOG_WARN, "gemm: clblast is not tried: " + error.text);
+        }
+    }
+
+    /// All take turns.
     const std::vector<Candidate>& times() {
         constexpr int turns = 6;  // chosen: the fastest of six is seldom a disturbed one
-        for (Candidate& each : candidates_) turn(each);
-        for (Candidate& each : candidates_) each.run_ns = each.pack_ns = slowest;
         for (int i = 0; i < turns; ++i) {
             for (Candidate& each : candidates_) {
                 if (sdk::host.cancelled()) sdk::fail(ASSAY_ERR_CANCELLED, "cancelled while tuning");
@@ -83,8 +95,6 @@ private:
     static constexpr std::uint64_t slowest = std::numeric_limits<std::uint64_t>::max();
 
     std::unique_ptr<DeviceBuffer> filled(std::int64_t elements) {
-        constexpr std::uint32_t small_number =
-            0x3c003c00;  // f32 0.0078; f64 1.2e-19: not subnormal
         auto buffer = device_.buffer(static_cast<std::uint64_t>(elements) *
                                      static_cast<std::uint64_t>(sdk::bits(type_.dtype)) / 8);
         device_.own_queue().fill(*buffer, 0, buffer->bytes(), small_number);
@@ -102,17 +112,17 @@ private:
     void turn(Candidate& each) {
         GemmCall::Operand operands[5];
         for (int i = 0; i < 5; ++i) operands[i].memory = operands_[i]->get();
-        if (each.call.packs()) {
+        if (each.call->packs()) {
             const auto pack = [&](cl_command_queue queue) {
-                each.call.pack(queue, operands[1], each.panels->get());
+                each.call->pack(queue, operands[1], each.panels->get());
             };
             each.pack_ns = std::min(each.pack_ns, duration(pack));
             operands[1].memory = each.panels->get();
         } else {
             each.pack_ns = 0;
         }
-        each.call.bind(operands);
-        const auto run = [&](cl_command_queue queue) { each.call.enqueue(queue); };
+        each.call->bind(operands);
+        const auto run = [&](cl_command_queue queue) { each.call->enqueue(queue); };
         each.run_ns = std::min(each.run_ns, duration(run));
     }
 
@@ -123,39 +133,60 @@ private:
     std::vector<Candidate> candidates_;
 };
 
-GemmChoice forced_choice(const std::string& name, const GemmShape& shape) {
+/// Why this kernel cannot run here; "" when it can.
+std::string why_not(Device& device, const GemmKernel& kernel, const GemmShape& shape) {
+    if (kernel.kind != GemmKind::clblast)
+        return fits(kernel, shape) ? "" : "the kernel does not fit these operands";
+    const std::string& missing = device.clblast().why_not();
+    return missing.empty() ? clblast_refusal(shape) : missing + " (Debian: libclblast1)";
+}
+
+/// Null: there is none of this name.
+const GemmKernel* named(const std::string& name) {
+    for (const GemmKernel& kernel : gemm_kernels())
+        if (short_name(kernel) == name) return &kernel;
+    return nullptr;
+}
+
+GemmChoice forced_choice(Device& device, const GemmShape& shape, const std::string& name) {
+    const std::string refusal = forced_refusal(device, shape, name);
+    if (!refusal.empty()) sdk::fail(ASSAY_ERR_UNSUPPORTED, "%s", refusal.c_str());
+    if (const GemmKernel* kernel = named(name)) return {*kernel, *kernel, 0, 0};
     std::string all;
-    for (const GemmKernel& kernel : gemm_kernels()) {
-        all.append(" ").append(short_name(kernel));
-        if (short_name(kernel) != name) continue;
-        if (!fits(kernel, shape)) {
-            sdk::fail(ASSAY_ERR_UNSUPPORTED, "gemm=%s does not fit these operands", name.c_str());
-        }
-        return {kernel, kernel, 0, 0};
-    }
+    for (const GemmKernel& kernel : gemm_kernels()) all.append(" ").append(short_name(kernel));
     sdk::fail(ASSAY_ERR_INVALID, "gemm=%s is unknown; there are auto%s", name.c_str(), all.c_str());
 }
 
+bool is_candidate(Device& device, const GemmKernel& kernel, const GemmShape& shape, GemmType type) {
+    return worth_trying(kernel, shape, type, device.is_cpu()) &&
+           why_not(device, kernel, shape).empty();
+}
+
 /// Without timing: the first in the table that is worth it, which any shape has.
-GemmChoice untimed_choice(const GemmShape& shape, GemmType type, bool cpu) {
+GemmChoice untimed_choice(Device& device, const GemmShape& shape, GemmType type) {
     for (const GemmKernel& kernel : gemm_kernels()) {
-        if (fits(kernel, shape) && worth_trying(kernel, shape, type, cpu))
-            return {kernel, kernel, 0, 0};
+        if (is_candidate(device, kernel, shape, type)) return {kernel, kernel, 0, 0};
     }
     return {gemm_kernels()[0], gemm_kernels()[0], 0, 0};
 }
 
 }  // namespace
 
+std::string forced_refusal(Device& device, const GemmShape& shape, const std::string& forced) {
+    const GemmKernel* kernel = named(forced);
+    if (kernel == nullptr) return "";
+    const std::string why = why_not(device, *kernel, shape);
+    return why.empty() ? "" : "gemm=" + forced + ": " + why;
+}
+
 GemmChoice choose(Device& device, const GemmShape& shape, GemmType type, const std::string& forced,
                   bool timed) {
-    if (forced != "auto") return forced_choice(forced, shape);
-    if (!timed) return untimed_choice(shape, type, device.is_cpu());
+    if (forced != "auto") return forced_choice(device, shape, forced);
+    if (!timed) return untimed_choice(device, shape, type);
     const std::uint64_t began = sdk::host.now_ns();
     Trial trial(device, shape, type);
     for (const GemmKernel& kernel : gemm_kernels()) {
-        if (fits(kernel, shape) && worth_trying(kernel, shape, type, device.is_cpu()))
-            trial.add(kernel);
+        if (is_candidate(device, kernel, shape, type)) trial.add_if_it_runs(kernel);
     }
     const std::vector<Trial::Candidate>& all = trial.times();
     const auto each_call =

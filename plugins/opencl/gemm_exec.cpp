@@ -5,72 +5,32 @@
 #include <algorithm>
 
 namespace assay::opencl {
-namespace {
-
-std::uint64_t element_bytes(assay_dtype dtype) {
-    return static_cast<std::uint64_t>(sdk::bits(dtype)) / 8;
-}
-
-void set_real(Call& call, cl_uint index, double value, assay_dtype dtype) {
-    if (dtype == ASSAY_F64) {
-        call.set(index, value);
-    } else {
-        call.set(index, static_cast<float>(value));
-    }
-}
-
-GemmShape with_panels(GemmShape shape, const GemmKernel& kernel, GemmType type) {
-    if (kernel.packed && !shape.shares_b())
-        shape.packed_matrix = packed_elements(kernel, shape, type);
-    return shape;
-}
-
-}  // namespace
-
-GemmCall::GemmCall(Device& device, const GemmKernel& kernel, const GemmShape& shape, GemmType type,
-                   double alpha, double beta)
-    : kernel_(kernel),
-      grid_(grid_of(kernel, shape, type)),
-      parameters_(device.parameters(with_panels(shape, kernel, type))) {
-    const std::string macros = macros_of(kernel, type);
-    call_ = Call(device.programs().kernel("gemm", macros, entry_of(kernel)));
-    call_.set(0, cl_long{shape.batch()});
-    call_.set(1, parameters_.get());
-    set_real(call_, 12, alpha, type.dtype);
-    set_real(call_, 13, beta, type.dtype);
-    if (!kernel.packed) return;
-    const std::int64_t matrices = shape.shares_b() ? 1 : shape.batch();
-    pack_grid_ = pack_grid(kernel, shape, type);
-    packed_bytes_ = static_cast<std::uint64_t>(packed_elements(kernel, shape, type) * matrices) *
-                    element_bytes(type.dtype);
-    pack_call_ = Call(device.programs().kernel("gemm", macros, "gemm_pack"));
-    pack_call_.set(0, cl_long{matrices});
-    pack_call_.set(1, parameters_.get());
-}
-
-void GemmCall::bind(const Operand (&operands)[5]) {
-    cl_uint index = 2;
-    for (const Operand& operand : operands) {
-        call_.set(index++, operand.memory);
-        call_.set(index++, operand.at);
-    }
-}
-
-void GemmCall::pack(cl_command_queue queue, const Operand& b, cl_mem to) {
-    pack_call_.set(2, b.memory);
-    pack_call_.set(3, b.at);
-    pack_call_.set(4, to);
-    pack_call_.enqueue(queue, pack_grid_);
-}
-
 GemmExec::GemmExec(Device& device, const sdk::Op& op)
     : device_(device), mm_(op), type_(device.gemm_type(mm_.a.dtype)), shape_(shape_of(mm_)) {
     const std::uint64_t began = sdk::host.now_ns();
     choice_ = device.choice(shape_, type_, !op.deterministic());
-    call_ =
-        std::make_unique<GemmCall>(device, choice_.each_call, shape_, type_, mm_.alpha, mm_.beta);
+    call_ = call_of(choice_.each_call);
     if (call_->packs()) b_ = device.buffer(call_->packed_bytes());
     build_ns_ = sdk::host.now_ns() - began - std::min(choice_.tune_ns, sdk::host.now_ns() - began);
+}
+
+std::unique_ptr<GemmCall> GemmExec::call_of(const GemmKernel& kernel) {
+    auto call = gemm_call(device_, kernel, shape_, type_, {mm_.alpha, mm_.beta});
+    if (kernel.kind == GemmKind::clblast) call_once(*call);
+    return call;
+}
+
+void GemmExec::call_once(GemmCall& call) {
+    const auto scratch = [&](const sdk::Matrix& matrix, std::int64_t rows, std::int64_t columns) {
+        auto buffer = device_.buffer(bytes(matrix, rows, columns));
+        device_.own_queue().fill(*buffer, 0, buffer->bytes(), small_number);
+        return buffer;
+    };
+    const auto a = scratch(mm_.a, mm_.m, mm_.k), b = scratch(mm_.b, mm_.k, mm_.n),
+               d = scratch(mm_.d, mm_.m, mm_.n);
+    call.bind({{a->get()}, {b->get()}, {a->get()}, {d->get()}, {d->get()}});
+    call.enqueue(device_.own_queue().working());
+    device_.own_queue().finish();
 }
 
 std::uint64_t GemmExec::bytes(const sdk::Matrix& matrix, std::int64_t rows,
@@ -118,8 +78,7 @@ void GemmExec::bind_const(std::uint32_t input, const assay_binding& binding) {
         sdk::fail(ASSAY_ERR_UNSUPPORTED, "input %u is not repacked: only a constant B is", input);
     }
     const GemmCall::Operand given = operand(sdk::Bindings(&binding, 1), 0, mm_.b, mm_.k, mm_.n);
-    auto call =
-        std::make_unique<GemmCall>(device_, choice_.bound, shape_, type_, mm_.alpha, mm_.beta);
+    auto call = call_of(choice_.bound);
     const std::uint64_t size = bytes(mm_.b, mm_.k, mm_.n);
     auto kept = device_.buffer(call->packs() ? call->packed_bytes() : size);
     device_.wait_all(UINT64_MAX);  // what wrote B
@@ -140,12 +99,13 @@ void GemmExec::describe(assay_exec_info& info) {
     info.accumulator = mm_.a.dtype;
     info.math = ASSAY_MATH_STRICT;
     info.level = ASSAY_SUPPORT_NATIVE;
-    info.launches = !is_bound_ && kernel.packed ? 2 : 1;
-    (is_bound_ ? info.constant_bytes : info.workspace_bytes) = b_ != nullptr ? b_->bytes() : 0;
+    info.launches = !is_bound_ && kernel.packed ? 2 : call_->launches();
+    info.workspace_bytes = call_->workspace_bytes();
+    (is_bound_ ? info.constant_bytes : info.workspace_bytes) += b_ != nullptr ? b_->bytes() : 0;
     info.build_ns = build_ns_;
     info.tune_ns = choice_.tune_ns;
     info.tuned_candidates = choice_.candidates;
-    std::string path = name_of(kernel, type_);
+    std::string path = name_of(kernel, type_) + call_->details();
     if (kernel.packed) path += is_bound_ ? ", B packed" : ", B packed in each call";
     if (shape_.batch_rank < mm_.batch_rank) path += ", batch folded into m";
     sdk::put(info.path, path);

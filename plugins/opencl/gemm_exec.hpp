@@ -1,41 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// A matmul ready to run: one kernel, or two when B is packed in each call.
+// A matmul ready to run: one kernel, two when B is packed in each call, or those of CLBlast.
 #pragma once
 
 #include <memory>
 
 #include "device.hpp"
-#include "gemm_shape.hpp"
+#include "gemm_call.hpp"
 
 namespace assay::opencl {
-
-/// A gemm kernel with its parameters, and the packing of B before it. Also what is timed.
-class GemmCall {
-public:
-    /// `packed`: where panels of B go; used when the kernel takes them.
-    GemmCall(Device& device, const GemmKernel& kernel, const GemmShape& shape, GemmType type,
-             double alpha, double beta);
-
-    struct Operand {
-        cl_mem memory = nullptr;
-        cl_long at = 0;  ///< elements
-    };
-    /// Where A, B (or its panels), bias, C and D lie; absent ones are any memory.
-    void bind(const Operand (&operands)[5]);
-    void enqueue(cl_command_queue queue) const { call_.enqueue(queue, grid_); }
-
-    /// B into panels at `to`.
-    void pack(cl_command_queue queue, const Operand& b, cl_mem to);
-    std::uint64_t packed_bytes() const { return packed_bytes_; }
-    bool packs() const { return kernel_.packed; }
-
-private:
-    GemmKernel kernel_;
-    std::uint64_t packed_bytes_ = 0;
-    Grid grid_, pack_grid_;
-    Memory parameters_;
-    Call call_, pack_call_;
-};
 
 class GemmExec final : public sdk::Exec {
 public:
@@ -47,6 +19,10 @@ public:
     void bind_const(std::uint32_t input, const assay_binding& binding) override;
 
 private:
+    std::unique_ptr<GemmCall> call_of(const GemmKernel& kernel);
+    /// On memory of its own, as much as the operands have: CLBlast compiles in the first call, and
+    /// for another kind of shape once more.
+    void call_once(GemmCall& call);
     GemmCall::Operand operand(const sdk::Bindings& bindings, std::uint32_t i,
                               const sdk::Matrix& matrix, std::int64_t rows,
                               std::int64_t columns) const;

@@ -10,10 +10,12 @@ namespace {
 constexpr std::int64_t pack_rows = 32;  // PACK_ROWS of kernels/gemm.cl
 
 constexpr GemmKernel all_kernels[] = {
-    {GemmKind::tile, 4, 2, true},    {GemmKind::tile, 6, 2, true},  {GemmKind::tile, 4, 3, true},
-    {GemmKind::tile, 8, 2, true},    {GemmKind::tile, 4, 2, false}, {GemmKind::tile, 1, 4, false},
-    {GemmKind::tile, 1, 4, true},    {GemmKind::dot, 1, 1, false},  {GemmKind::dot, 4, 1, false},
-    {GemmKind::shared, 4, 1, false},
+    {GemmKind::tile, 4, 2, true},     {GemmKind::tile, 6, 2, true},
+    {GemmKind::tile, 4, 3, true},     {GemmKind::tile, 8, 2, true},
+    {GemmKind::tile, 4, 2, false},    {GemmKind::tile, 1, 4, false},
+    {GemmKind::tile, 1, 4, true},     {GemmKind::dot, 1, 1, false},
+    {GemmKind::dot, 4, 1, false},     {GemmKind::shared, 4, 1, false},
+    {GemmKind::clblast, 0, 0, false},
 };
 
 std::int64_t width_of(const GemmKernel& kernel, GemmType type) {
@@ -52,6 +54,7 @@ std::string name_of(const GemmKernel& kernel, GemmType type) {
     const std::string rows = std::to_string(kernel.rows);
     if (kernel.kind == GemmKind::dot) return "own dot of " + rows + " rows";
     if (kernel.kind == GemmKind::shared) return "own tile 64x64 in local memory";
+    if (kernel.kind == GemmKind::clblast) return "CLBlast";
     return "own tile " + rows + "x" + std::to_string(width_of(kernel, type));
 }
 
@@ -94,6 +97,7 @@ bool fits(const GemmKernel& kernel, const GemmShape& shape) {
 bool worth_trying(const GemmKernel& kernel, const GemmShape& shape, GemmType type, bool cpu) {
     constexpr std::int64_t few = 8;  // chosen: rows beyond which B is read from a cache anyway
     if (kernel.kind == GemmKind::shared) return !cpu && shape.m > few;
+    if (kernel.kind == GemmKind::clblast) return !cpu;  // README.md has what it reaches on one
     if (kernel.kind == GemmKind::dot) return shape.m <= few && (shape.m == 1) == (kernel.rows == 1);
     if (kernel.rows == 1) return shape.m < 4;
     const int most_sums = type.vector * sdk::bits(type.dtype) >= 512 ? 24 : 12;  // in registers
@@ -103,6 +107,7 @@ bool worth_trying(const GemmKernel& kernel, const GemmShape& shape, GemmType typ
 std::string short_name(const GemmKernel& kernel) {
     if (kernel.kind == GemmKind::dot) return "dot" + std::to_string(kernel.rows);
     if (kernel.kind == GemmKind::shared) return "shared";
+    if (kernel.kind == GemmKind::clblast) return "clblast";
     return (kernel.packed ? "packed" : "direct") + std::to_string(kernel.rows) + "x" +
            std::to_string(kernel.vectors);
 }

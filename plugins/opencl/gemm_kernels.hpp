@@ -14,7 +14,7 @@ namespace assay::opencl {
 
 class Device;
 
-enum class GemmKind { tile, dot, shared };
+enum class GemmKind { tile, dot, shared, clblast };
 
 /// One row of the table of kernels.
 struct GemmKernel {
@@ -25,7 +25,7 @@ struct GemmKernel {
 
 /// The table, in the order in which they are tried.
 const std::vector<GemmKernel>& gemm_kernels();
-/// Whether it can run at all.
+/// Whether a kernel of our own can run at all; CLBlast has its own rules.
 bool fits(const GemmKernel& kernel, const GemmShape& shape);
 /// As the option "gemm" names it: "packed4x2".
 std::string short_name(const GemmKernel& kernel);
@@ -57,8 +57,11 @@ std::string name_of(const GemmKernel& kernel, GemmType type);
 Grid grid_of(const GemmKernel& kernel, const GemmShape& shape, GemmType type);
 Grid pack_grid(const GemmKernel& kernel, const GemmShape& shape, GemmType type);
 
+/// Why the kernel that the option names cannot run here; "" when it can, or none is named.
+std::string forced_refusal(Device& device, const GemmShape& shape, const std::string& forced);
+
 /// Times the candidates. `forced`: "auto", or the kernel that is taken untimed. Throws UNSUPPORTED
-/// when that one does not fit.
+/// when that one cannot run here.
 GemmChoice choose(Device& device, const GemmShape& shape, GemmType type, const std::string& forced,
                   bool timed);
 

@@ -24,6 +24,10 @@ struct GemmShape {
     std::int64_t batch() const;
 };
 
+inline std::uint64_t element_bytes(assay_dtype dtype) {
+    return static_cast<std::uint64_t>(sdk::bits(dtype)) / 8;
+}
+
 /// Why the kernels do not take it; "" when they do. `f64`: whether the device has doubles.
 std::string refusal(const sdk::Op& op, const sdk::Matmul& mm, bool f64);
 

@@ -23,7 +23,7 @@ public:
         sdk::put(info.license, "Apache-2.0");
         sdk::put(info.build, ASSAY_PLUGIN_BUILD);
         const std::string& why_none = found().why_none;
-        sdk::put(info.libraries, why_none.empty() ? "libOpenCL; own kernels" : why_none);
+        sdk::put(info.libraries, why_none.empty() ? libraries() : why_none);
     }
 
     std::vector<assay_device_info> devices() override {
@@ -38,7 +38,7 @@ public:
     }
 
     std::unique_ptr<sdk::Device> open(std::uint32_t index, const sdk::Options& options) override {
-        return std::make_unique<Device>(found().devices.at(index), options.text("gemm"));
+        return std::make_unique<Device>(found().devices.at(index), options.text("gemm"), clblast());
     }
 
 private:
@@ -47,7 +47,17 @@ private:
         return *found_;
     }
 
+    const Clblast& clblast() {
+        if (!clblast_) clblast_.emplace("libclblast.so.1");
+        return *clblast_;
+    }
+    std::string libraries() {
+        const std::string& why_not = clblast().why_not();
+        return "libOpenCL; own kernels; " + (why_not.empty() ? clblast().name() : why_not);
+    }
+
     std::optional<Found> found_;
+    std::optional<Clblast> clblast_;
 };
 
 }  // namespace
