@@ -10,7 +10,7 @@
 enum nvml_fake_counter {
     NVML_FAKE_COUNTS, /* 300 J a second of the monotonic clock, in steps of period_ns */
     NVML_FAKE_STUCK,  /* always the same */
-    NVML_FAKE_RESET,  /* begins again at 0 every 40 ms */
+    NVML_FAKE_RESET,  /* begins again at 0 between any two readings: of two in a row one is 0 */
     NVML_FAKE_JUMPS   /* 1 MJ more at each reading */
 };
 
