@@ -14,7 +14,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/boxed.hpp"
 #include "core/base/error.hpp"
 #include "core/base/json.hpp"
 #include "core/result/describe.hpp"
@@ -105,20 +104,24 @@ Json to_value(const std::vector<T>& values) {
     return array;
 }
 
-/// Writes each field under its name; an absent optional has no key.
+/// What may be absent: std::optional and Boxed.
+template <class T>
+concept Maybe = requires(T& value) {
+    value.has_value();
+    value.emplace();
+    value.reset();
+};
+
+/// Writes each field under its name; what is absent has no key.
 struct JsonWriter {
     Json& object;
     template <class T>
     void operator()(const char* key, const T& value) const {
         object[key] = to_value(value);
     }
-    template <class T>
-    void operator()(const char* key, const std::optional<T>& value) const {
-        if (value) object[key] = to_value(*value);
-    }
-    template <class T>
-    void operator()(const char* key, const Boxed<T>& value) const {
-        if (value) object[key] = to_value(*value);
+    template <Maybe T>
+    void operator()(const char* key, const T& value) const {
+        if (value.has_value()) object[key] = to_value(*value);
     }
 };
 
@@ -179,7 +182,7 @@ constexpr bool came_later = false;
 template <>
 inline constexpr bool came_later<Lowering> = true;
 
-/// Reads each field by its name; only an optional, and what came later, may be absent.
+/// Reads each field by its name; only a Maybe, and what came later, may be absent.
 struct JsonReader {
     const Json& object;
     const Place& place;
@@ -191,18 +194,8 @@ struct JsonReader {
         if (found == object.end()) refuse(here, "is missing");
         read_value(*found, value, here);
     }
-    template <class T>
-    void operator()(const char* key, std::optional<T>& value) const {
-        read_if_there(key, value);
-    }
-    template <class T>
-    void operator()(const char* key, Boxed<T>& value) const {
-        read_if_there(key, value);
-    }
-
-private:
-    template <class Maybe>
-    void read_if_there(const char* key, Maybe& value) const {
+    template <Maybe T>
+    void operator()(const char* key, T& value) const {
         const auto found = object.find(key);
         value.reset();
         if (found == object.end()) return;

@@ -18,12 +18,8 @@ struct Fields {
         all.insert(name);
         if (!came_later<T>) required.insert(name);
     }
-    template <class T>
-    void operator()(const char* name, std::optional<T>& /*value*/) {
-        all.insert(name);
-    }
-    template <class T>
-    void operator()(const char* name, Boxed<T>& /*value*/) {
+    template <Maybe T>
+    void operator()(const char* name, T& /*value*/) {
         all.insert(name);
     }
 };
