@@ -32,10 +32,6 @@ bool follows(const Lines& lines, std::int64_t next) {
     return lines.step == lines.length && next == lines.length * lines.count;
 }
 
-std::size_t size(std::int64_t value) {
-    return static_cast<std::size_t>(value);
-}
-
 }  // namespace
 
 std::optional<ClblastLayout> clblast_layout(const GemmShape& s) {

@@ -3,6 +3,7 @@
 // it cannot take.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +12,11 @@
 #include "gemm_shape.hpp"
 
 namespace assay::opencl {
+
+/// Not negative: the tensors were checked.
+inline std::size_t size(std::int64_t value) {
+    return static_cast<std::size_t>(value);
+}
 
 /// A matrix as BLAS sees it: rows, or else columns, that are contiguous; steps in elements.
 struct Lines {

@@ -95,8 +95,8 @@ private:
     static constexpr std::uint64_t slowest = std::numeric_limits<std::uint64_t>::max();
 
     std::unique_ptr<DeviceBuffer> filled(std::int64_t elements) {
-        auto buffer = device_.buffer(static_cast<std::uint64_t>(elements) *
-                                     static_cast<std::uint64_t>(sdk::bits(type_.dtype)) / 8);
+        auto buffer =
+            device_.buffer(static_cast<std::uint64_t>(elements) * element_bytes(type_.dtype));
         device_.own_queue().fill(*buffer, 0, buffer->bytes(), small_number);
         return buffer;
     }

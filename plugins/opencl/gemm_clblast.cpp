@@ -10,10 +10,6 @@
 namespace assay::opencl {
 namespace {
 
-std::size_t size(std::int64_t value) {
-    return static_cast<std::size_t>(value);
-}
-
 ClblastProduct product_of(const GemmShape& shape, const ClblastLayout& layout, assay_dtype dtype,
                           Scales scales) {
     ClblastProduct product = clblast_product(shape, layout);
