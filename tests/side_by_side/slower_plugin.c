@@ -11,8 +11,8 @@
 
 static assay_plugin table;           /* the other's, with our enqueue */
 static const assay_plugin* original; /* owned by the other plugin */
-static unsigned extra_of_100 = EXTRA_OF_100,
-                owed; /* hundredths of a call; one thread enqueues (rule [Q]) */
+static unsigned extra_of_100 = EXTRA_OF_100;
+static unsigned owed; /* hundredths of a call; one thread enqueues (rule [Q]) */
 
 static assay_status ASSAY_CALL enqueue(assay_queue* queue, assay_exec* exec,
                                        const assay_binding* bindings, uint32_t count,
