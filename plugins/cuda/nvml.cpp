@@ -52,21 +52,20 @@ void find(void* library, Function& to, const char* name, const char* other = nul
     std::memcpy(&to, &found, sizeof found);
 }
 
-/// Kept until the process ends: what it holds is used by threads that NVML may have.
-NvmlCalls& found_in(void* library) {
-    auto* calls = new NvmlCalls;
-    find(library, calls->init, "nvmlInit_v2");
-    find(library, calls->error_string, "nvmlErrorString");
-    find(library, calls->by_uuid, "nvmlDeviceGetHandleByUUID");
-    find(library, calls->by_pci, "nvmlDeviceGetHandleByPciBusId_v2");
-    find(library, calls->uuid, "nvmlDeviceGetUUID");
-    find(library, calls->energy, "nvmlDeviceGetTotalEnergyConsumption");
-    find(library, calls->power, "nvmlDeviceGetPowerUsage");
-    find(library, calls->temperature, "nvmlDeviceGetTemperature");
-    find(library, calls->clock, "nvmlDeviceGetClockInfo");
-    find(library, calls->throttle, "nvmlDeviceGetCurrentClocksEventReasons",
+NvmlCalls found_in(void* library) {
+    NvmlCalls calls;
+    find(library, calls.init, "nvmlInit_v2");
+    find(library, calls.error_string, "nvmlErrorString");
+    find(library, calls.by_uuid, "nvmlDeviceGetHandleByUUID");
+    find(library, calls.by_pci, "nvmlDeviceGetHandleByPciBusId_v2");
+    find(library, calls.uuid, "nvmlDeviceGetUUID");
+    find(library, calls.energy, "nvmlDeviceGetTotalEnergyConsumption");
+    find(library, calls.power, "nvmlDeviceGetPowerUsage");
+    find(library, calls.temperature, "nvmlDeviceGetTemperature");
+    find(library, calls.clock, "nvmlDeviceGetClockInfo");
+    find(library, calls.throttle, "nvmlDeviceGetCurrentClocksEventReasons",
          "nvmlDeviceGetCurrentClocksThrottleReasons");
-    return *calls;
+    return calls;
 }
 
 assay_status status_of(int code) {
@@ -86,23 +85,23 @@ assay_status status_of(int code) {
 
 }  // namespace
 
-Nvml::Nvml(const char* file) {
-    static const NvmlCalls none;
-    calls_ = &none;
+Nvml::Nvml(const char* file) : calls_(std::make_unique<NvmlCalls>()) {
     void* library = dlopen(file, RTLD_NOW | RTLD_LOCAL);
     if (library == nullptr) {
         why_not_ = std::string("no library ") + file;
         return;
     }
-    const NvmlCalls& found = found_in(library);
+    const NvmlCalls found = found_in(library);
     if (found.init == nullptr || (found.by_uuid == nullptr && found.by_pci == nullptr)) {
         why_not_ = std::string(file) + " lacks nvmlInit_v2 or its devices";
         return;
     }
-    calls_ = &found;
+    *calls_ = found;
     const int code = found.init();
     if (code != success) why_not_ = "nvmlInit_v2: " + words(code);
 }
+
+Nvml::~Nvml() = default;
 
 std::string Nvml::words(int code) const {
     const char* text = calls_->error_string == nullptr ? nullptr : calls_->error_string(code);

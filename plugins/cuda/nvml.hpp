@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "assay/ext/sensors.h"
@@ -25,6 +26,7 @@ class Nvml {
 public:
     /// `file` as dlopen takes it. Does not throw: see why_not().
     explicit Nvml(const char* file);
+    ~Nvml();
     Nvml(const Nvml&) = delete;
     Nvml& operator=(const Nvml&) = delete;
 
@@ -35,7 +37,7 @@ public:
     std::string words(int code) const;
 
 private:
-    const NvmlCalls* calls_;
+    std::unique_ptr<NvmlCalls> calls_;
     std::string why_not_;
 };
 
