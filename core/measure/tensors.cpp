@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "core/suite/data_file.hpp"
+
 namespace assay {
 namespace {
 
@@ -71,12 +73,13 @@ void Tensors::make_host(const Case& each) {
     const std::uint64_t streams =
         std::holds_alternative<Gemm>(each.workload) ? streams_of_a_gemm : streams_of_a_set;
     const int originals = std::min(rotation_.sets, distinct_sets);
+    const std::vector<float> numbers = numbers_of(each);
     for (int set = 0; set < originals; ++set) {
         std::vector<Bytes>& inputs = host_.emplace_back(op_.inputs.size());
         for (std::size_t i = 0; i < inputs.size(); ++i) {
             if (!op_.has(i)) continue;
             const FillSpec spec{each.protocol.distribution, each.protocol.seed,
-                                static_cast<std::uint64_t>(set) * streams + i};
+                                static_cast<std::uint64_t>(set) * streams + i, numbers};
             // With weights-cold every copy of them is used with the one set of everything else.
             inputs[i] = shares(set, i) ? host_.front()[i]
                                        : make_input(op_, i, spec, hints_of(each.workload));

@@ -282,7 +282,7 @@ std::string session_remark(const Run& run, const KnownSessions& known) {
         const SessionTerm term = session_term(known, run.header, i);
         if (widest.source.empty() || term.sd > widest.sd) widest = term;
     }
-    if (widest.source.empty() || passes_of(run) < 2) return "";
+    if (widest.source.empty() || passes_of(run) < 2 || run.records.empty()) return "";
     return fmt::format(
         "intervals are of this session: another run on this machine may be off by ±{:.2g} % as a "
         "whole ({})",
@@ -305,7 +305,8 @@ std::vector<std::string> file_remarks(const Run& run, const KnownSessions& known
         lines.push_back(std::move(noise));
     }
     constexpr int enough_passes = 10;  // research/statistics 2.1, S2
-    if (const int passes = passes_of(run); passes > 1 && passes < enough_passes) {
+    const int passes = run.records.empty() ? 0 : passes_of(run);
+    if (passes > 1 && passes < enough_passes) {
         lines.push_back(
             fmt::format("few passes ({}): where processes are of two kinds, intervals of 5 passes "
                         "hold the truth "

@@ -303,6 +303,8 @@ void describe(Self& each, Visitor&& field) {
     field("model_text", each.model_text);
     field("model_path", each.model_path);
     field("model_error", each.model_error);
+    field("data_file", each.data_file);
+    field("data_path", each.data_path);
 }
 
 }  // namespace assay

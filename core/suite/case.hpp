@@ -23,12 +23,26 @@ enum class CacheState { hot, cold, weights_cold };
 std::string_view name(Measure measure);   ///< "latency", "throughput".
 std::string_view name(CacheState cache);  ///< "hot", "cold", "weights-cold".
 
+/// The file that `distribution = "file"` takes its numbers from: what they are, not where they lie.
+struct DataFile {
+    std::string sha256{};
+
+    bool operator==(const DataFile&) const = default;
+};
+
+template <class Self, class Visitor>
+void describe(Self& data,
+              Visitor&& field) requires std::is_same_v<std::remove_const_t<Self>, DataFile> {
+    field("data_sha256", data.sha256);
+}
+
 /// How a workload is measured. All of it is part of the case's identity.
 struct Protocol {
     Measure measure = Measure::throughput;
     CacheState cache = CacheState::hot;
     Distribution distribution = Distribution::normal;
     std::uint64_t seed = 1;
+    std::optional<DataFile> data{};      ///< With Distribution::file, and only then.
     std::optional<LoadSettings> load{};  ///< Settled. With one, measure and cache are its own.
 
     bool operator==(const Protocol&) const = default;
@@ -41,6 +55,7 @@ void describe(Self& protocol,
     field("cache", protocol.cache);
     field("distribution", protocol.distribution);
     field("seed", protocol.seed);
+    field("data", protocol.data);
     field("load", protocol.load);
 }
 
@@ -56,14 +71,16 @@ struct Case {
     std::string model_file{}, model_text{};  ///< Of an Inference: what the worker builds it from.
     std::string model_path{};   ///< Of an ONNX file, in the text's stead: where it lies, absolute.
     std::string model_error{};  ///< Why that cannot be: the case is skipped with it.
+    std::string data_file{}, data_path{};  ///< Of protocol.data: as people know it; where it lies.
 };
 
-/// The same with the fields of the load, when there is one, in its place.
+/// The same with the fields of the data file and of the load, when there is one, in its place.
 template <class Self, class Visitor>
 void describe_flat(Self& protocol, Visitor&& field) {
     describe(protocol, [&](const char* key, auto& value) {
         using Field = std::remove_cvref_t<decltype(value)>;
-        if constexpr (!std::is_same_v<Field, std::optional<LoadSettings>>) {
+        if constexpr (!std::is_same_v<Field, std::optional<LoadSettings>> &&
+                      !std::is_same_v<Field, std::optional<DataFile>>) {
             field(key, value);
         } else if (value) {
             describe(*value, field);

@@ -133,6 +133,7 @@ std::vector<std::string> case_keys(const Case& like) {
         describe_flat(any.protocol, add);
     } else {
         describe_case(any, add);
+        keys.emplace_back("data_file");
     }
     if (like.protocol.load) {
         std::erase_if(keys, [](const auto& key) { return key == "measure" || key == "cache"; });
@@ -165,6 +166,11 @@ void apply(const Setting& setting, Case& each) {
     auto* gemm = std::get_if<Gemm>(&each.workload);
     if (setting.key == "dtype" && gemm != nullptr) {
         apply_dtype(setting.value, *gemm);
+        return;
+    }
+    if (setting.key == "data_file") {
+        read(setting.value, setting.key, each.data_file);
+        each.protocol.distribution = Distribution::file;
         return;
     }
     if (setting.key == "max_seconds") {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -10,6 +11,7 @@
 #include "core/base/sha256.hpp"
 #include "core/base/text.hpp"
 #include "core/suite/case_table.hpp"
+#include "core/suite/data_file.hpp"
 #include "core/suite/memory_case.hpp"
 #include "core/suite/model_case.hpp"
 #include "core/suite/suite.hpp"
@@ -49,7 +51,8 @@ std::string name_of(const fs::path& suite) {
 }
 
 /// What tells a case from its siblings beyond the workload's short name.
-std::string protocol_suffix(const Protocol& protocol) {
+std::string protocol_suffix(const Case& each) {
+    const Protocol& protocol = each.protocol;
     std::string text;
     if (protocol.load) {
         text += fmt::format(" {}", short_name(*protocol.load));
@@ -60,6 +63,7 @@ std::string protocol_suffix(const Protocol& protocol) {
     if (protocol.distribution != Distribution::normal) {
         text += fmt::format(" {}", name(protocol.distribution));
     }
+    if (protocol.data) text += fmt::format(" {}", each.data_file);
     if (protocol.seed != 1) text += fmt::format(" seed {}", protocol.seed);
     return text;
 }
@@ -258,14 +262,32 @@ private:
     }
 
     [[nodiscard]] fs::path included_path(const TomlValue& include, const std::string& text) const {
-        const fs::path base = fs::absolute(path_).lexically_normal().parent_path();
-        const fs::path target = (base / text).lexically_normal();
-        const fs::path inside = target.lexically_relative(root_of(path_));
-        if (fs::path(text).is_absolute() || inside.empty() || *inside.begin() == "..") {
-            include.refuse("include '" + printable(text, 100) + "' leaves the folder " +
-                           root_of(path_).string());
+        try {
+            return inside_root("include", text, own_folder()).path;
+        } catch (const Error& error) {
+            include.refuse(error.what());
         }
-        return target;
+    }
+
+    struct Inside {
+        fs::path path;
+        std::string name;  ///< From the root.
+    };
+
+    [[nodiscard]] fs::path own_folder() const {
+        return fs::absolute(path_).lexically_normal().parent_path();
+    }
+
+    /// What a suite may name as `text`: a path from `base` that stays inside the root.
+    [[nodiscard]] Inside inside_root(const char* what, const std::string& text,
+                                     const fs::path& base) const {
+        const fs::path path = (base / text).lexically_normal();
+        const fs::path inside = path.lexically_relative(root_of(path_));
+        if (fs::path(text).is_absolute() || inside.empty() || *inside.begin() == "..") {
+            throw Error(fmt::format("{} '{}' leaves the folder {}", what, printable(text, 100),
+                                    root_of(path_).string()));
+        }
+        return {path, inside.generic_string()};
     }
 
     void remember(const std::string& path, const std::string& text) {
@@ -276,21 +298,57 @@ private:
     }
 
     void add_cases(const std::vector<Axis>& axes, const Origin& origin, const std::string& shape) {
+        bool names_data = false;
+        bool uses_data = false;
         combine(axes, max_cases, origin.place, [&](const std::vector<const Setting*>& settings) {
             Case each = prototype_;
-            // The shorthand first: a, b and d may then be set one by one.
+            // First what says several things at once, which may then be set one by one.
+            const auto is_first = [](const Setting* setting) {
+                return setting->key == "dtype" || setting->key == "data_file";
+            };
             for (const Setting* setting : settings) {
-                if (setting->key == "dtype") apply(*setting, each);
+                if (is_first(setting)) apply(*setting, each);
             }
             for (const Setting* setting : settings) {
-                if (setting->key != "dtype") apply(*setting, each);
+                if (!is_first(setting)) apply(*setting, each);
             }
+            names_data = names_data || !each.data_file.empty();
+            find_data(each, origin);
+            uses_data = uses_data || each.protocol.data;
             find_model(each, origin);
             settle_load(each, origin);
             each.group = printable(origin.name, 100);
             each.source = printable(origin.source);
             add_case(std::move(each), origin, shape);
         });
+        if (names_data && !uses_data)
+            throw Error(origin.place + ": data_file needs distribution = \"file\"");
+    }
+
+    /// Gives a case on a file's numbers where they lie and what they are.
+    void find_data(Case& each, const Origin& origin) {
+        if (each.protocol.distribution != Distribution::file) {
+            each.data_file.clear();
+            return;
+        }
+        if (each.data_file.empty())
+            throw Error(origin.place + ": distribution = \"file\" needs data_file");
+        try {
+            const Inside at = inside_root("data_file", each.data_file, own_folder());
+            auto& data = data_[at.name];
+            if (!data) {
+                const std::string bytes = read_file(at.path, most_data_bytes);
+                const std::size_t count = parse_numbers(bytes, at.name).size();
+                data = DataFile{sha256_hex(bytes)};
+                remember(at.name, fmt::format("{} numbers, f32, SHA-256 {}{}", count, data->sha256,
+                                              not_kept));
+            }
+            each.protocol.data = data;
+            each.data_file = at.name;
+            each.data_path = at.path.string();
+        } catch (const Error& error) {
+            throw Error(origin.place + ": " + error.what());
+        }
     }
 
     /// Gives an inference case its model's text and its counts.
@@ -349,20 +407,15 @@ private:
     /// suite's own folder.
     ModelFile read_model(const std::string& name) {
         const bool path = name.ends_with(".toml") || name.ends_with(".json") || is_onnx(name);
-        const fs::path base =
-            path ? fs::absolute(path_).lexically_normal().parent_path() : root_of(path_) / "models";
-        const fs::path file = (base / (path ? name : name + ".toml")).lexically_normal();
-        const fs::path inside = file.lexically_relative(root_of(path_));
-        if (fs::path(name).is_absolute() || inside.empty() || *inside.begin() == "..") {
-            throw Error("model '" + printable(name, 100) + "' leaves the folder " +
-                        root_of(path_).string());
-        }
-        ModelFile model{{inside.generic_string(), ""}, file.string(), ""};
+        const Inside at = path ? inside_root("model", name, own_folder())
+                               : inside_root("model", name + ".toml", root_of(path_) / "models");
+        const fs::path& file = at.path;
+        ModelFile model{{at.name, ""}, file.string(), ""};
         model.file.text = read_file(file, most_model_bytes(name));
         if (is_onnx(name)) {
             model.sha256 = sha256_hex(model.file.text);
-            model.file.text = fmt::format("ONNX, {} bytes, SHA-256 {}: not kept here\n",
-                                          model.file.text.size(), model.sha256);
+            model.file.text = fmt::format("ONNX, {} bytes, SHA-256 {}{}", model.file.text.size(),
+                                          model.sha256, not_kept);
         }
         remember(model.file.path, model.file.text);
         return model;
@@ -383,8 +436,7 @@ private:
             throw Error(fmt::format("{}: more than {} cases", origin.place, max_cases));
         }
         each.id = each.group + (each.group.empty() ? "" : "/") + printable(shape, 100) +
-                  (shape.empty() ? "" : " ") + short_name(each.workload) +
-                  protocol_suffix(each.protocol);
+                  (shape.empty() ? "" : " ") + short_name(each.workload) + protocol_suffix(each);
         each.id = unique_id(each.id);
         suite_.cases.push_back(std::move(each));
     }
@@ -416,7 +468,8 @@ private:
     std::vector<std::unique_ptr<std::string>> list_names_;
     std::map<std::string, std::pair<std::string, std::size_t>> place_of_key_;
     std::map<std::string, int> id_count_;
-    std::map<std::string, ModelFile> models_;  ///< By the name a suite calls them.
+    std::map<std::string, std::optional<DataFile>> data_;  ///< By name from the root.
+    std::map<std::string, ModelFile> models_;              ///< By the name a suite calls them.
 };
 
 }  // namespace

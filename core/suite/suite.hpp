@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/suite/case.hpp"
@@ -15,6 +16,10 @@ struct SuiteFile {
     std::string path;  ///< As included: relative to the suite's folder.
     std::string text;
 };
+
+/// How the text ends that stands for a file too large to be kept in results (ONNX, numbers), after
+/// its size and hash.
+constexpr std::string_view not_kept = ": not kept here\n";
 
 struct Suite {
     std::string name;  ///< The file's path below suites/, without .toml: "gemm/square".

@@ -61,9 +61,34 @@ void draw_uniform(const FillSpec& spec, Dtype dtype, std::uint64_t first, std::s
         const IntegerShape shape = integer_shape(dtype);
         draw_whole(words, shape.low, shape.high - shape.low + 1, out);
     } else {
-        std::transform(words.begin(), words.end(), out.begin(),
-                       [](std::uint32_t word) { return 2 * uniform_from(word) - 1; });
+        const double width = spec.distribution == Distribution::hpl ? 1 : 2;
+        std::transform(words.begin(), words.end(), out.begin(), [width](std::uint32_t word) {
+            return width * uniform_from(word) - width / 2;
+        });
     }
+}
+
+/// The file again and again, from a place that seed and stream decide.
+void draw_file(const FillSpec& spec, Dtype dtype, std::uint64_t first, std::span<double> out) {
+    std::array<std::uint32_t, 2> start{};
+    random_words(spec.seed, spec.stream, 0, start);
+    const std::uint64_t size = spec.numbers.size();
+    std::uint64_t at = (std::uint64_t{start[0]} << 32U | start[1]) % size;
+    at = (at + first % size) % size;
+    for (double& value : out) {
+        value = spec.numbers[at];
+        at = at + 1 == size ? 0 : at + 1;
+    }
+    if (!is_integer(dtype)) return;
+    const IntegerShape shape = integer_shape(dtype);
+    for (double& value : out) value = std::clamp(std::nearbyint(value), shape.low, shape.high);
+}
+
+using Draw = void (*)(const FillSpec&, Dtype, std::uint64_t, std::span<double>);
+
+Draw draw_of(Distribution distribution) {
+    if (distribution == Distribution::normal) return draw_normal;
+    return distribution == Distribution::file ? draw_file : draw_uniform;
 }
 
 }  // namespace
@@ -71,7 +96,7 @@ void draw_uniform(const FillSpec& spec, Dtype dtype, std::uint64_t first, std::s
 void fill(std::span<std::byte> out, Dtype dtype, const FillSpec& spec) {
     if (dtype == Dtype::none) return;  // an absent bias
     const std::uint64_t count = out.size() * 8 / static_cast<std::uint64_t>(bits(dtype));
-    const auto draw = spec.distribution == Distribution::normal ? draw_normal : draw_uniform;
+    const Draw draw = draw_of(spec.distribution);
     std::array<double, block> values{};
     for (std::uint64_t first = 0; first < count; first += block) {
         const auto now = std::span(values).first(std::min<std::uint64_t>(block, count - first));

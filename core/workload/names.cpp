@@ -12,7 +12,8 @@ using namespace std::string_view_literals;
 
 constexpr std::array math_names = {"strict"sv, "tf32"sv, "bf16x3"sv, "any"sv};
 constexpr std::array activation_names = {"none"sv, "relu"sv, "gelu"sv, "gelu_tanh"sv, "silu"sv};
-constexpr std::array distribution_names = {"normal"sv, "uniform"sv, "integers"sv};
+constexpr std::array distribution_names = {"normal"sv, "uniform"sv, "integers"sv, "hpl"sv,
+                                           "file"sv};
 
 }  // namespace
 

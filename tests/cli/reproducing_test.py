@@ -2,6 +2,7 @@
 """`assay reproduce`: the suite of a file again; what it says, its exit codes, and strangers' files."""
 import hashlib
 import json
+import struct
 import unittest
 
 from program import PLUGINS, ProgramTest
@@ -65,6 +66,15 @@ class Reproducing(ProgramTest):
         self.assertEqual(ended.returncode, 0, ended.stderr)
         ended = self.reproduce()
         self.assertEqual(ended.returncode, 0, ended.stdout + ended.stderr)
+
+    def test_numbers_that_were_too_large_to_be_kept_are_named(self):
+        self.write("own.f32", struct.pack("<1000f", *(i % 7 - 3 for i in range(1000))))
+        self.write("own.toml", '[[gemm]]\nm = 16\nn = 16\nk = 16\ndata_file = "own.f32"\n')
+        ended = self.assay("run", "own.toml", "-p", "reference", "--profile", "quick",
+                           "--passes", "1", "-q", "-o", "a.jsonl")
+        self.assertEqual(ended.returncode, 0, ended.stderr)
+        self.assertEqual(self.assay("verify", "a.jsonl").returncode, 0)
+        self.assert_refused(self.reproduce(), 1, "'own.f32' there is only the hash")
 
     def test_two_plugins_are_both_reproduced(self):
         self.run_two("a.jsonl", "-p", "simulated:median_ns=50000",

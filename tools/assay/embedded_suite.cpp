@@ -56,6 +56,12 @@ Suite embedded_suite(const SuiteRecord& record) {
     folder.write(suite, record.files.front().second);
     for (std::size_t i = 1; i < record.files.size(); ++i) {
         const auto& [path, text] = record.files[i];
+        if (text.ends_with(not_kept)) {
+            throw Error(fmt::format(
+                "of the suite's file '{}' there is only the hash: it was too large to be kept; "
+                "`assay run` the suite itself, where that file is, and compare",
+                printable(path, 100)));
+        }
         // A shape list's path is from the suite's folder, a model's from suites/.
         const fs::path root =
             fs::path(path).begin()->string() == "models" ? fs::path() : suite.parent_path();

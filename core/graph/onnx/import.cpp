@@ -41,8 +41,8 @@ std::string unsupported(const std::vector<const OnnxNode*>& nodes) {
         std::for_each(node->inner.begin(), node->inner.end(), count);
     }
     std::string text;
-    for (const auto& [op, count] : counts)
-        text += fmt::format("{} {} x{}", text.empty() ? "unsupported:" : ",", op, count);
+    for (const auto& [op, times] : counts)
+        text += fmt::format("{} {} x{}", text.empty() ? "unsupported:" : ",", op, times);
     return text;
 }
 

@@ -78,6 +78,13 @@ TEST_CASE("the table of a run in Markdown", "[report]") {
     CHECK(run_table(eventful(), Dialect::markdown) == run_in_markdown);
 }
 
+TEST_CASE("a run that was stopped before its first record says nothing of intervals", "[report]") {
+    Run run = eventful();
+    run.records.clear();
+    const std::string text = run_table(run, Dialect::terminal);
+    CHECK_THAT(text, !Catch::Contains("few passes") && !Catch::Contains("intervals"));
+}
+
 TEST_CASE("a run for spreadsheets has base units, empty cells and no formula", "[report]") {
     const Run run = eventful();
     const std::vector<std::string> lines = split(run_csv(run), '\n');

@@ -147,6 +147,34 @@ TEST_CASE("uniform integers take every value of their range") {
     }
 }
 
+TEST_CASE("HPL's numbers are half of uniform ones, and whole numbers are uniform") {
+    const FillSpec hpl{.distribution = Distribution::hpl};
+    const FillSpec uniform{.distribution = Distribution::uniform};
+    const auto halves = values(Dtype::f64, 2000, hpl);
+    auto expected = values(Dtype::f64, 2000, uniform);
+    for (double& value : expected) value /= 2;
+    REQUIRE(halves == expected);
+    REQUIRE(values(Dtype::i8, 2000, hpl) == values(Dtype::i8, 2000, uniform));
+}
+
+TEST_CASE("a file's numbers follow each other, round and round, from a place of the seed's") {
+    const std::vector<float> numbers{0.5F, 1, 2, 3, 300};
+    FillSpec spec{.distribution = Distribution::file, .numbers = numbers};
+    const auto got = values(Dtype::f64, 3000, spec);
+    const auto place = std::find(numbers.begin(), numbers.end(), static_cast<float>(got[0]));
+    REQUIRE(place != numbers.end());
+    for (std::size_t i = 0; i < got.size(); ++i) {
+        const auto at = static_cast<std::size_t>(place - numbers.begin()) + i;
+        REQUIRE(got[i] == static_cast<double>(numbers[at % numbers.size()]));
+    }
+    std::set<double> first;
+    for (spec.stream = 0; spec.stream < 40; ++spec.stream)
+        first.insert(values(Dtype::f64, 1, spec)[0]);
+    REQUIRE(first.size() == numbers.size());
+    const auto whole = values(Dtype::i8, 100, spec);
+    REQUIRE(std::set<double>(whole.begin(), whole.end()) == std::set<double>{0, 1, 2, 3, 127});
+}
+
 TEST_CASE("small integers are exact in every type, and the same in all signed ones") {
     const FillSpec spec{.distribution = Distribution::integers};
     const auto expected = values(Dtype::f64, 2000, spec);
