@@ -131,6 +131,7 @@ std::vector<std::string> case_keys(const Case& like) {
     if (auto* run = std::get_if<Inference>(&any.workload)) {
         describe_request(*run, add);  // the rest is counted
         describe_flat(any.protocol, add);
+        std::erase(keys, "distribution");  // a model's inputs are what its graph says
     } else {
         describe_case(any, add);
         keys.emplace_back("data_file");

@@ -68,6 +68,9 @@ TEST_CASE("a model that is not there, or lies outside, is refused where it is na
     CHECK_THROWS_WITH(load(folder, "[[inference]]\nbatch = 1\n"), Catch::Contains("needs model"));
     CHECK_THROWS_WITH(load(folder, "[[inference]]\nmodel = \"tiny\"\nunits = 3\n"),
                       Catch::Contains("unknown key 'units'"));
+    // Its inputs are what its graph says: a key without effect is none.
+    CHECK_THROWS_WITH(load(folder, "[[inference]]\nmodel = \"tiny\"\ndistribution = \"hpl\"\n"),
+                      Catch::Contains("unknown key 'distribution'"));
     CHECK_THROWS_WITH(load(folder, "[[inference]]\nmodel = \"tiny\"\ncache = \"cold\"\n"),
                       Catch::Contains("hot"));
 }
