@@ -2,8 +2,11 @@
 #include "core/measure/case_run.hpp"
 
 #include <algorithm>
+#include <chrono>
+#include <limits>
 #include <new>
 #include <span>
+#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -27,8 +30,11 @@ constexpr double most_load_seconds = 1200;
 constexpr double least_call_s = 1e-9;
 /// How far a guess from a small twin may be off before a large case is refused unseen.
 constexpr double guess_factor = 4;
-/// Calls of the twin, of which the shortest counts: one alone may fall on a busy moment.
+/// Calls of the twin, at least, of which the shortest counts: one alone may fall on a busy moment.
 constexpr int guess_calls = 6;
+/// A busy moment may last: a case is refused unseen only after the twin was slow for so long.
+constexpr std::uint64_t guess_ns = 500'000'000;
+constexpr auto guess_pause = std::chrono::milliseconds(5);
 
 std::uint64_t cache_bytes(const Job& job, const Workload& workload, const Device& device) {
     const std::uint64_t own = device.record().last_level_cache_bytes;
@@ -110,14 +116,17 @@ std::string CaseRun::guess_too_slow() const {
     Case twin = the_case();
     twin.workload = small_twin(twin.workload);
     DeviceCase small(twin, Rotation{}, *device_);
-    double shortest_ns = small.invoke_once();
-    for (int i = 1; i < guess_calls; ++i) {
-        shortest_ns = std::min(shortest_ns, small.invoke_once());
-    }
-    const double rate = flop(twin.workload) / (shortest_ns * 1e-9);
-    const double seconds = flop(the_case().workload) / rate;
     const double cap = cap_seconds(the_case(), job_->profile);
-    if (too_slow(seconds, cap * guess_factor, job_->profile).empty()) return "";
+    const std::uint64_t begun = now_ns();
+    double shortest_ns = std::numeric_limits<double>::infinity();
+    double rate = 0, seconds = 0;
+    for (int i = 0; i < guess_calls || now_ns() - begun < guess_ns; ++i) {
+        if (i >= guess_calls) std::this_thread::sleep_for(guess_pause);
+        shortest_ns = std::min(shortest_ns, small.invoke_once());
+        rate = flop(twin.workload) / (shortest_ns * 1e-9);
+        seconds = flop(the_case().workload) / rate;
+        if (too_slow(seconds, cap * guess_factor, job_->profile).empty()) return "";
+    }
     return fmt::format(
         "too slow: a small {} ran at {}, so one invocation would take about {}; {} "
         "readings do not fit into the cap of {}",
