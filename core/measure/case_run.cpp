@@ -2,11 +2,8 @@
 #include "core/measure/case_run.hpp"
 
 #include <algorithm>
-#include <chrono>
-#include <limits>
 #include <new>
 #include <span>
-#include <thread>
 #include <vector>
 
 #include <fmt/format.h>
@@ -30,11 +27,11 @@ constexpr double most_load_seconds = 1200;
 constexpr double least_call_s = 1e-9;
 /// How far a guess from a small twin may be off before a large case is refused unseen.
 constexpr double guess_factor = 4;
-/// Calls of the twin, at least, of which the shortest counts: one alone may fall on a busy moment.
-constexpr int guess_calls = 6;
-/// A busy moment may last: a case is refused unseen only after the twin was slow for so long.
-constexpr std::uint64_t guess_ns = 500'000'000;
-constexpr auto guess_pause = std::chrono::milliseconds(5);
+/// Calls of a twin, of which the shortest counts: one alone may fall on a busy moment.
+constexpr int guess_calls = 3;
+/// Of a shorter call nothing is concluded, the twin grows: on a busy machine a call of microseconds
+/// may wait for some ticks of the scheduler, every time.
+constexpr double telling_call_s = 0.05;
 
 std::uint64_t cache_bytes(const Job& job, const Workload& workload, const Device& device) {
     const std::uint64_t own = device.record().last_level_cache_bytes;
@@ -112,27 +109,34 @@ void CaseRun::end_with(const char* phase, const std::exception_ptr& error) {
 }
 
 std::string CaseRun::guess_too_slow() const {
-    if (!is_operator(the_case().workload) || flop(the_case().workload) < try_flop) return "";
-    Case twin = the_case();
-    twin.workload = small_twin(twin.workload);
-    DeviceCase small(twin, Rotation{}, *device_);
+    const double whole = flop(the_case().workload);
+    if (!is_operator(the_case().workload) || whole < try_flop) return "";
     const double cap = cap_seconds(the_case(), job_->profile);
-    const std::uint64_t begun = now_ns();
-    double shortest_ns = std::numeric_limits<double>::infinity();
-    double rate = 0, seconds = 0;
-    for (int i = 0; i < guess_calls || now_ns() - begun < guess_ns; ++i) {
-        if (i >= guess_calls) std::this_thread::sleep_for(guess_pause);
-        shortest_ns = std::min(shortest_ns, small.invoke_once());
-        rate = flop(twin.workload) / (shortest_ns * 1e-9);
-        seconds = flop(the_case().workload) / rate;
+    Case twin = the_case();
+    for (std::int64_t scale = 1;; scale *= 2) {
+        twin.workload = small_twin(the_case().workload, scale);
+        if (flop(twin.workload) * 2 > whole) return "";  // then it may as well be tried
+        const double call_s = shortest_call_s(twin);
+        const double rate = flop(twin.workload) / call_s;
+        const double seconds = whole / rate;
         if (too_slow(seconds, cap * guess_factor, job_->profile).empty()) return "";
+        if (call_s < telling_call_s) continue;
+        return fmt::format(
+            "too slow: a small {} ran at {}, so one invocation would take about {}; {} "
+            "readings do not fit into the cap of {}",
+            short_name(twin.workload), format(rate, Unit::flop_per_second, 3),
+            format(seconds, Unit::second, 2), job_->profile.floor_readings,
+            format(cap, Unit::second, 2));
     }
-    return fmt::format(
-        "too slow: a small {} ran at {}, so one invocation would take about {}; {} "
-        "readings do not fit into the cap of {}",
-        short_name(twin.workload), format(rate, Unit::flop_per_second, 3),
-        format(seconds, Unit::second, 2), job_->profile.floor_readings,
-        format(cap, Unit::second, 2));
+}
+
+double CaseRun::shortest_call_s(const Case& twin) const {
+    DeviceCase small(twin, Rotation{}, *device_);
+    double shortest_ns = small.invoke_once();
+    for (int i = 1; i < guess_calls; ++i) {
+        shortest_ns = std::min(shortest_ns, small.invoke_once());
+    }
+    return shortest_ns * 1e-9;
 }
 
 std::string CaseRun::slowness(double call_s) const {

@@ -58,6 +58,7 @@ private:
     /// Why the plugin does not have it, or "".
     [[nodiscard]] std::string refusal() const;
     [[nodiscard]] std::string guess_too_slow() const;
+    [[nodiscard]] double shortest_call_s(const Case& twin) const;
     [[nodiscard]] std::string slowness(double call_s) const;
     void end(State state, const char* phase, std::string reason);
     void check_first();

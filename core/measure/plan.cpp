@@ -38,11 +38,11 @@ namespace {
 
 constexpr std::int64_t side = 192;
 
-Gemm smaller(const Gemm& gemm) {
+Gemm smaller(const Gemm& gemm, std::int64_t scale) {
     Gemm twin = gemm;
-    twin.m = std::min(gemm.m, side);
-    twin.n = std::min(gemm.n, side);
-    twin.k = std::min(gemm.k, side);
+    twin.m = std::min(gemm.m, side * scale);
+    twin.n = std::min(gemm.n, side * scale);
+    twin.k = std::min(gemm.k, side * scale);
     twin.batch = 1;
     return twin;
 }
@@ -53,36 +53,38 @@ void shrink(Shape& shape, std::size_t first, std::size_t last, std::int64_t most
     }
 }
 
-/// One image of 32 x 32 at most, 128 tokens, 192 rows: what is left keeps its channels and heads.
-OperatorWork smaller(const OperatorWork& work) {
+/// At scale 1 one image of 32 x 32 at most, 128 tokens, 192 rows: what is left keeps its channels
+/// and heads.
+OperatorWork smaller(const OperatorWork& work, std::int64_t scale) {
     OperatorWork twin = work;
     const bool images = work.op == OpKind::conv || work.op == OpKind::pool;
     const bool last_channels = work.layout == Layout::channels_last;
     switch (work.op) {
         case OpKind::matmul:
-            shrink(twin.x, 0, twin.x.size() - 1, twin.x.size() > 2 ? 1 : side);
+            shrink(twin.x, 0, twin.x.size() - 1, twin.x.size() > 2 ? scale : side * scale);
             break;
         case OpKind::attention:
-            shrink(twin.x, 2, 3, 128);
-            shrink(twin.y, 2, 3, 128);
-            twin.lengths = std::min<std::int64_t>(twin.lengths, 128);
+            shrink(twin.x, 2, 3, 128 * scale);
+            shrink(twin.y, 2, 3, 128 * scale);
+            twin.lengths = std::min<std::int64_t>(twin.lengths, 128 * scale);
             break;
         case OpKind::grouped_matmul:
-            shrink(twin.x, 0, 1, side);
+            shrink(twin.x, 0, 1, side * scale);
             break;
         default:
-            shrink(twin.x, 0, 1, 1);
+            shrink(twin.x, 0, 1, scale);
     }
-    if (images) shrink(twin.x, last_channels ? 1 : 2, twin.x.size() - (last_channels ? 1 : 0), 32);
+    if (images)
+        shrink(twin.x, last_channels ? 1 : 2, twin.x.size() - (last_channels ? 1 : 0), 32 * scale);
     return invalid(twin).empty() ? twin : work;
 }
 
 }  // namespace
 
-Workload small_twin(const Workload& workload) {
+Workload small_twin(const Workload& workload, std::int64_t scale) {
     if (std::holds_alternative<Inference>(workload)) return workload;  // has twins of its own
-    if (const auto* gemm = std::get_if<Gemm>(&workload)) return smaller(*gemm);
-    if (const auto* work = std::get_if<OperatorWork>(&workload)) return smaller(*work);
+    if (const auto* gemm = std::get_if<Gemm>(&workload)) return smaller(*gemm, scale);
+    if (const auto* work = std::get_if<OperatorWork>(&workload)) return smaller(*work, scale);
     return workload;
 }
 

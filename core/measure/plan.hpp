@@ -29,8 +29,8 @@ std::string too_slow(double seconds, double cap, const Profile& profile);
 
 /// A small problem of the same types, to guess what a call of the large one will take; calls below
 /// this many operations are simply tried. What is constant stays so: a plugin may have nothing
-/// else.
+/// else. `scale` times the sides of the smallest there is, never more than the workload's own.
 inline constexpr double try_flop = 2e9;
-Workload small_twin(const Workload& workload);
+Workload small_twin(const Workload& workload, std::int64_t scale = 1);
 
 }  // namespace assay

@@ -39,6 +39,8 @@ TEST_CASE("a small twin keeps what is constant: a plugin may have nothing else",
     const auto twin = std::get<Gemm>(small_twin(gemm));
     CHECK(twin.constant_b);
     CHECK(flop(twin) < flop(gemm));
+    CHECK(flop(small_twin(gemm, 2)) == 8 * flop(twin));
+    CHECK(flop(small_twin(gemm, 64)) == flop(gemm));
     OperatorWork work;
     work.op = OpKind::matmul;
     work.constant_w = true;
