@@ -43,7 +43,7 @@ Gemm smaller(const Gemm& gemm, std::int64_t scale) {
     twin.m = std::min(gemm.m, side * scale);
     twin.n = std::min(gemm.n, side * scale);
     twin.k = std::min(gemm.k, side * scale);
-    twin.batch = 1;
+    twin.batch = std::min(gemm.batch, scale);
     return twin;
 }
 

@@ -29,7 +29,8 @@ std::string too_slow(double seconds, double cap, const Profile& profile);
 
 /// A small problem of the same types, to guess what a call of the large one will take; calls below
 /// this many operations are simply tried. What is constant stays so: a plugin may have nothing
-/// else. `scale` times the sides of the smallest there is, never more than the workload's own.
+/// else. `scale` times the sides of the smallest there is, never more than the workload's own; with
+/// a scale that is large enough it is the workload itself.
 inline constexpr double try_flop = 2e9;
 Workload small_twin(const Workload& workload, std::int64_t scale = 1);
 

@@ -274,7 +274,7 @@ std::string disturbances(const RunRecord& header) {
            "; what to do: assay doctor";
 }
 
-/// How far another run may be off; "" when its clock is simulated or nothing states an interval.
+/// How far another run may be off; "" when its clock is simulated.
 std::string session_remark(const Run& run, const KnownSessions& known) {
     SessionTerm widest;
     for (std::size_t i = 0; i < run.header.subjects.size(); ++i) {
@@ -282,7 +282,7 @@ std::string session_remark(const Run& run, const KnownSessions& known) {
         const SessionTerm term = session_term(known, run.header, i);
         if (widest.source.empty() || term.sd > widest.sd) widest = term;
     }
-    if (widest.source.empty() || passes_of(run) < 2 || run.records.empty()) return "";
+    if (widest.source.empty()) return "";
     return fmt::format(
         "intervals are of this session: another run on this machine may be off by ±{:.2g} % as a "
         "whole ({})",
@@ -305,6 +305,7 @@ std::vector<std::string> file_remarks(const Run& run, const KnownSessions& known
         lines.push_back(std::move(noise));
     }
     constexpr int enough_passes = 10;  // research/statistics 2.1, S2
+    // Nothing states an interval without two passes, or without a record.
     const int passes = run.records.empty() ? 0 : passes_of(run);
     if (passes > 1 && passes < enough_passes) {
         lines.push_back(
@@ -313,7 +314,7 @@ std::vector<std::string> file_remarks(const Run& run, const KnownSessions& known
                         "in 86 of 100 cases, not 95; of 10 in 94",
                         passes));
     }
-    if (std::string session = session_remark(run, known); !session.empty()) {
+    if (std::string session = session_remark(run, known); passes > 1 && !session.empty()) {
         lines.push_back(std::move(session));
     }
     const auto virtual_clock = [](const CaseRecord& record) {

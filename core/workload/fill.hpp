@@ -14,7 +14,8 @@ namespace assay {
 /// normal: N(0, 1); integers round N(0, s), s = 32 (8-bit and wider), 2 (4-bit), unsigned ones
 /// around the middle of their range.  uniform: on (-1, 1), integers over their whole range (i8 and
 /// i32 on [-127, 127]).  integers: -4 … 4 (unsigned 0 … 8), exact in every type.
-/// file: numbers of a file of the user's.
+/// hpl: on (-1/2, 1/2), integers as uniform.  file: numbers of a file of the user's, integers
+/// rounded.
 enum class Distribution { normal, uniform, integers, hpl, file };
 
 /// Which numbers: element i of a tensor is a pure function of (seed, stream, i, dtype).

@@ -41,6 +41,9 @@ TEST_CASE("a small twin keeps what is constant: a plugin may have nothing else",
     CHECK(flop(twin) < flop(gemm));
     CHECK(flop(small_twin(gemm, 2)) == 8 * flop(twin));
     CHECK(flop(small_twin(gemm, 64)) == flop(gemm));
+    gemm.batch = 1000;
+    CHECK(flop(small_twin(gemm)) == flop(twin));
+    CHECK(flop(small_twin(gemm, 1024)) == flop(gemm));
     OperatorWork work;
     work.op = OpKind::matmul;
     work.constant_w = true;
